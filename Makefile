@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# make help      what there is to make
+# Knobs, on the command line: SAN=1 (sanitizers), DESTDIR=, prefix=, CC=, CFLAGS=, V=1
+
+VERSION := 0.1.0
+
+prefix ?= /usr
+sbindir ?= $(prefix)/sbin
+mandir ?= $(prefix)/share/man
+pkg_dir = $(or $(shell pkg-config --variable=$(2) $(1) 2>/dev/null),$(3))
+unitdir ?= $(call pkg_dir,systemd,systemd_system_unit_dir,/usr/lib/systemd/system)
+dracutmodulesdir ?= $(call pkg_dir,dracut,dracutmodulesdir,/usr/lib/dracut/modules.d)
+dracutconfdir ?= $(call pkg_dir,dracut,dracutconfdir,/usr/lib/dracut/dracut.conf.d)
+
+CFLAGS ?= -O2 -g
+WARNINGS := -Wall -Wextra -Wconversion -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wswitch-enum -Wno-format-truncation
+HARDENING := -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+LIBRARIES := libmnl libkmod libnvme json-c
+BUILD := build$(if $(SAN),-san)
+ifdef SAN
+HARDENING := -fPIE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES))
+LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES))
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) $(HARDENING) \
+	$(LIBRARY_CFLAGS) $(CPPFLAGS) $(CFLAGS)
+ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
+Q := $(if $(V),,@)
+
+SOURCES := $(wildcard src/*.c)
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
+MAN := $(patsubst man/%.scd,$(BUILD)/%,$(wildcard man/*.scd))
+
+.DELETE_ON_ERROR:
+.PHONY: all
+all: $(BUILD)/nvmf-boot $(MAN) ## build the connector and its man pages
+
+$(BUILD)/nvmf-boot: $(OBJECTS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+$(BUILD)/%.o: src/%.c Makefile | $(BUILD)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/%: man/%.scd | $(BUILD)
+	$(Q)scdoc < $< > $@
+
+$(BUILD):
+	$(Q)mkdir -p $@
+
+-include $(OBJECTS:.o=.d)
+
+# ---- install ----
+
+MODULE := $(DESTDIR)$(dracutmodulesdir)/50nvmf-boot
+
+.PHONY: install
+install: all ## install below DESTDIR
+	install -D -m 755 $(BUILD)/nvmf-boot $(DESTDIR)$(sbindir)/nvmf-boot
+	install -D -m 755 -t $(MODULE) modules.d/50nvmf-boot/module-setup.sh
+	install -m 755 -t $(MODULE) hooks/*.sh
+	install -m 644 -t $(MODULE) conf/nvmf-boot-initrd.service
+	install -D -m 644 conf/dracut.conf $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
+	install -D -m 644 -t $(DESTDIR)$(unitdir) conf/nvme_fabrics_persistent.service conf/nvme_fabrics_persistent.timer
+	$(foreach page,$(notdir $(MAN)),install -D -m 644 -t $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page))) $(BUILD)/$(page);)
+
+.PHONY: uninstall
+uninstall: ## remove what install put there
+	rm -f $(DESTDIR)$(sbindir)/nvmf-boot $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
+	rm -f $(DESTDIR)$(unitdir)/nvme_fabrics_persistent.service $(DESTDIR)$(unitdir)/nvme_fabrics_persistent.timer
+	rm -f $(foreach page,$(notdir $(MAN)),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
+	rm -rf $(MODULE)
+
+.PHONY: clean
+clean: ## remove what was built, images included
+	rm -rf build build-san

@@ -1,0 +1,14 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# emergency hook: what a person at the console needs to know before the shell opens.
+
+if [ -e /run/nvmf-boot/words ]; then
+    {
+        echo
+        echo "NVMe over Fabrics, as it stands:"
+        nvmf-boot status 2>&1
+        echo
+        echo "Try again: nvmf-boot connect --wait=60     (then exit this shell to go on)"
+    } > /dev/console
+fi

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "diff.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum { MODULE_NVME_RDMA, MODULE_NVME_TCP, MODULE_RDMA_RXE, MODULE_RDMA_UCM };
+const char *const known_modules[KNOWN_MODULES] = {
+	[MODULE_NVME_RDMA] = "nvme-rdma",
+	[MODULE_NVME_TCP] = "nvme-tcp",
+	[MODULE_RDMA_RXE] = "rdma_rxe",
+	[MODULE_RDMA_UCM] = "rdma_ucm",
+};
+
+struct steps {
+	struct step *list;
+	size_t n;
+	bool short_of_memory;
+};
+
+static void add(struct steps *steps, enum step_kind kind, int index, int link)
+{
+	struct step *grown = array_grow(steps->list, &steps->n, sizeof(*grown), SIZE_MAX);
+
+	if (!grown) {
+		steps->short_of_memory = true;
+		return;
+	}
+	steps->list = grown;
+	grown[steps->n - 1] = (struct step){kind, index, link};
+}
+
+/* ---- paths ---- */
+
+static bool same_host(const struct identity *want, const struct identity *have)
+{
+	return !want->nqn[0] || !have->nqn[0] || streq(want->nqn, have->nqn);
+}
+
+/* A discovery controller asked for by the well-known NQN may show a unique one. */
+static bool satisfies(const struct plan_path *path, const struct inv_ctrl *ctrl)
+{
+	struct tid want = path->tid;
+
+	if (path->discovery != ctrl->discovery)
+		return false;
+	if (path->discovery && streq(want.subsysnqn, DISCOVERY_NQN))
+		(void)copy_string(want.subsysnqn, sizeof(want.subsysnqn), ctrl->tid.subsysnqn);
+	return tid_is_satisfied_by(&want, &ctrl->tid, ctrl->src_addr);
+}
+
+/* The controller that is this path; a live one before others; what is being deleted is none. */
+static const struct inv_ctrl *find_ctrl(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
+{
+	const struct identity *identity = plan_path_identity(plan, path);
+	const struct inv_ctrl *found = NULL;
+
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
+		const struct inv_ctrl *ctrl = &inv->ctrls[i];
+
+		if (ctrl->state == CTRL_DELETING || ctrl->state == CTRL_DEAD || !satisfies(path, ctrl) ||
+		    !same_host(identity, &ctrl->identity))
+			continue;
+		if (!found || ctrl->state == CTRL_LIVE)
+			found = ctrl;
+	}
+	return found;
+}
+
+struct path_view diff_path(const struct plan *plan, const struct inventory *inv, const struct history *history, size_t path,
+			   uint64_t now)
+{
+	struct path_view view = {.ctrl = find_ctrl(plan, inv, &plan->paths[path])};
+	const struct attempt *attempt = path < history->n_attempts ? &history->attempts[path] : NULL;
+
+	if (view.ctrl) {
+		view.state = view.ctrl->state == CTRL_LIVE ? PATH_LIVE : PATH_KERNEL;
+		return view;
+	}
+	view.reach = reach_path(plan, inv, &plan->paths[path]);
+	if (attempt && attempt->busy)
+		view.state = PATH_BUSY;
+	else if (view.reach.obstacle != OBSTACLE_NONE)
+		view.state = PATH_BLOCKED;
+	else if (attempt && attempt->error && attempt->next > now)
+		view.state = PATH_FAILED;
+	else
+		view.state = PATH_READY;
+	return view;
+}
+
+static void diff_paths(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now,
+		       struct steps *steps)
+{
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		const struct plan_path *path = &plan->paths[i];
+		const struct attempt *attempt = &history->attempts[i];
+		struct path_view view;
+
+		if (path->gone)
+			continue;
+		view = diff_path(plan, inv, history, i, now);
+		if (view.state == PATH_LIVE && path->discovery && !attempt->log_read)
+			add(steps, STEP_READ_LOG, (int)i, 0);
+		if (view.state == PATH_READY && inv->has_transport[path->tid.transport])
+			add(steps, attempt->probed ? STEP_CONNECT : STEP_PROBE, (int)i, 0);
+	}
+}
+
+/* ---- modules ---- */
+
+static void need_module(const struct history *history, struct steps *steps, int module, bool needed, bool there)
+{
+	if (needed && !there && !history->module_tried[module])
+		add(steps, STEP_LOAD_MODULE, module, 0);
+}
+
+static void diff_modules(const struct plan *plan, const struct inventory *inv, const struct history *history,
+			 struct steps *steps)
+{
+	bool needed[TRANSPORT_TCP + 1] = {false};
+
+	for (size_t i = 0; i < plan->n_paths; i++)
+		needed[plan->paths[i].tid.transport] = true;
+	need_module(history, steps, MODULE_NVME_RDMA, needed[TRANSPORT_RDMA], inv->has_transport[TRANSPORT_RDMA]);
+	need_module(history, steps, MODULE_NVME_TCP, needed[TRANSPORT_TCP], inv->has_transport[TRANSPORT_TCP]);
+	need_module(history, steps, MODULE_RDMA_RXE, plan->n_rxes > 0, inv->has_rxe);
+	need_module(history, steps, MODULE_RDMA_UCM, needed[TRANSPORT_RDMA], inv->has_rdma_cm);
+}
+
+/* ---- interfaces ---- */
+
+static bool has_address(const struct inventory *inv, const struct plan_net *net, int link)
+{
+	for (size_t i = 0; i < inv->n_addresses; i++)
+		if (inv->addresses[i].link == link && ip_equal(&inv->addresses[i].ip, &net->address))
+			return true;
+	return false;
+}
+
+static bool has_gateway(const struct inventory *inv, const struct plan_net *net, int link)
+{
+	for (size_t i = 0; i < inv->n_routes; i++)
+		if (inv->routes[i].link == link && inv->routes[i].prefix == 0 &&
+		    ip_equal(&inv->routes[i].gateway, &net->gateway))
+			return true;
+	return false;
+}
+
+static void diff_nets(const struct plan *plan, const struct inventory *inv, struct steps *steps)
+{
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		const struct plan_net *net = &plan->nets[i];
+		const struct inv_link *link = inventory_link(inv, net->iface);
+
+		if (!link || !link->settled)
+			continue;
+		if (net->mtu && net->mtu != link->mtu)
+			add(steps, STEP_SET_MTU, (int)i, link->index);
+		if (!link->up)
+			add(steps, STEP_LINK_UP, (int)i, link->index);
+		if (!has_address(inv, net, link->index))
+			add(steps, STEP_ADD_ADDRESS, (int)i, link->index);
+		if (net->gateway.family && !has_gateway(inv, net, link->index))
+			add(steps, STEP_ADD_ROUTE, (int)i, link->index);
+	}
+}
+
+static bool rxe_was_made(const struct history *history, int link)
+{
+	for (size_t i = 0; i < history->n_rxe_made; i++)
+		if (history->rxe_made[i] == link)
+			return true;
+	return false;
+}
+
+static void diff_rxes(const struct plan *plan, const struct inventory *inv, const struct history *history,
+		      struct steps *steps)
+{
+	for (size_t i = 0; i < plan->n_rxes; i++) {
+		const struct inv_link *link = inventory_link(inv, plan->rxes[i].iface);
+
+		if (link && link->settled && inv->has_rxe && !link->has_rdma && !rxe_was_made(history, link->index))
+			add(steps, STEP_ADD_RXE, (int)i, link->index);
+	}
+}
+
+ssize_t diff(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now,
+	     struct step **ret)
+{
+	struct steps steps = {0};
+
+	diff_modules(plan, inv, history, &steps);
+	diff_nets(plan, inv, &steps);
+	diff_rxes(plan, inv, history, &steps);
+	diff_paths(plan, inv, history, now, &steps);
+	*ret = steps.list;
+	return steps.short_of_memory ? -ENOMEM : (ssize_t)steps.n;
+}
+
+/* ---- verdict ---- */
+
+static bool subsystem_has_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
+{
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		const struct inv_ctrl *ctrl;
+
+		if (plan->paths[i].gone || plan->paths[i].discovery ||
+		    !streq(plan->paths[i].tid.subsysnqn, path->tid.subsysnqn))
+			continue;
+		ctrl = find_ctrl(plan, inv, &plan->paths[i]);
+		if (ctrl && ctrl->state == CTRL_LIVE)
+			return true;
+	}
+	return false;
+}
+
+enum verdict diff_verdict(const struct plan *plan, const struct inventory *inv)
+{
+	enum verdict verdict = VERDICT_ALL_LIVE;
+	bool has_io = false;
+
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		const struct plan_path *path = &plan->paths[i];
+		const struct inv_ctrl *ctrl;
+
+		if (path->gone)
+			continue;
+		has_io |= !path->discovery;
+		ctrl = find_ctrl(plan, inv, path);
+		if (ctrl && ctrl->state == CTRL_LIVE)
+			continue;
+		if (!path->discovery && !subsystem_has_path(plan, inv, path))
+			return VERDICT_LOST;
+		verdict = VERDICT_DEGRADED;
+	}
+	/* what a discovery controller would name is unknown while none has answered */
+	return verdict == VERDICT_DEGRADED && !has_io ? VERDICT_LOST : verdict;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "fabrics.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* s; a discovery controller is kept, so it has a keep alive (nvme-cli's value for persistent ones) */
+#define DISCOVERY_KEEP_ALIVE 30
+
+void fabrics_options(const struct plan *plan, const struct plan_path *path, char buf[static FABRICS_OPTIONS_MAX])
+{
+	const struct identity *identity = plan_path_identity(plan, path);
+	struct ctrl_options options = path->options;
+	const struct tid *tid = &path->tid;
+
+	if (path->discovery) {
+		options.set[OPTION_KEEP_ALIVE_TMO] = true;
+		options.value[OPTION_KEEP_ALIVE_TMO] = DISCOVERY_KEEP_ALIVE;
+	}
+	buf[0] = '\0';
+	append(buf, FABRICS_OPTIONS_MAX, "nqn=%s,transport=%s,traddr=%s,trsvcid=%s", tid->subsysnqn,
+	       transport_name(tid->transport), tid->traddr, tid->trsvcid);
+	if (tid->host_traddr[0])
+		append(buf, FABRICS_OPTIONS_MAX, ",host_traddr=%s", tid->host_traddr);
+	if (tid->host_iface[0] && tid->transport == TRANSPORT_TCP)
+		append(buf, FABRICS_OPTIONS_MAX, ",host_iface=%s", tid->host_iface);
+	if (identity->nqn[0] && identity->id[0])
+		append(buf, FABRICS_OPTIONS_MAX, ",hostnqn=%s,hostid=%s", identity->nqn, identity->id);
+	ctrl_options_append(&options, buf, FABRICS_OPTIONS_MAX);
+}
+
+/* ---- the child ---- */
+
+static void on_deadline(int signal UNUSED)
+{
+}
+
+/* No SA_RESTART: the signal ends the waits for the connection manager, SYN and ICResp. Again each second, in case the
+ * first comes while the write waits for something else. */
+static void set_deadline(unsigned seconds)
+{
+	struct sigaction action = {.sa_handler = on_deadline};
+	struct itimerval timer = {.it_value.tv_sec = (time_t)seconds, .it_interval.tv_sec = 1};
+	sigset_t none;
+
+	(void)sigemptyset(&none);
+
+	(void)sigaction(SIGALRM, &action, NULL);
+	(void)sigaction(SIGTERM, &action, NULL);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL); /* the loop reads its signals from a descriptor */
+	(void)setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static struct fabrics_result write_options(int dev, const char *options)
+{
+	struct fabrics_result result = {.instance = -1};
+	int fd = openat(dev, "nvme-fabrics", O_RDWR | O_CLOEXEC);
+	char reply[256];
+	ssize_t n;
+
+	if (fd < 0 || write(fd, options, strlen(options)) < 0) {
+		result.error = errno;
+		return result;
+	}
+	n = read(fd, reply, sizeof(reply) - 1);
+	reply[n > 0 ? n : 0] = '\0';
+	(void)sscanf(reply, "instance=%d", &result.instance);
+	return result;
+}
+
+int fabrics_start(struct writer *writer, int dev, const char *options, unsigned deadline_s)
+{
+	struct fabrics_result result;
+	int ends[2];
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid < 0) {
+		close(ends[0]);
+		close(ends[1]);
+		return -errno;
+	}
+	if (pid == 0) {
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+		set_deadline(deadline_s);
+		result = write_options(dev, options);
+		(void)!write(ends[1], &result, sizeof(result));
+		_exit(0);
+	}
+	close(ends[1]);
+	*writer = (struct writer){.pid = pid, .fd = ends[0], .path = writer->path};
+	return 0;
+}
+
+struct fabrics_result fabrics_finish(struct writer *writer)
+{
+	struct fabrics_result result = {.error = EIO, .instance = -1};
+
+	if (read(writer->fd, &result, sizeof(result)) != sizeof(result))
+		result = (struct fabrics_result){.error = EINTR, .instance = -1};
+	close(writer->fd);
+	(void)waitpid(writer->pid, NULL, 0);
+	writer->pid = 0;
+	writer->fd = -1;
+	return result;
+}
+
+void fabrics_abandon(struct writer *writer)
+{
+	if (!writer->pid)
+		return;
+	(void)kill(writer->pid, SIGTERM);
+	close(writer->fd);
+	writer->pid = 0;
+	writer->fd = -1;
+}
+
+/* ---- messages ---- */
+
+static const struct {
+	int error;
+	enum transport transport; /* TRANSPORT_NONE: either */
+	bool in_probe;
+	const char *text;
+} explanations[] = {
+	{ETIMEDOUT, TRANSPORT_NONE, true, "no answer from the target: is it up, is the network between open?"},
+	{EHOSTUNREACH, TRANSPORT_NONE, true, "the target's address does not answer (no neighbour)"},
+	{ENETUNREACH, TRANSPORT_NONE, true, "no route to the target"},
+	{ENODEV, TRANSPORT_RDMA, true, "no RDMA device for the route to the target"},
+	{ENODEV, TRANSPORT_NONE, false, "no such host interface"},
+	{EADDRNOTAVAIL, TRANSPORT_NONE, true, "the host address of this path is on no interface"},
+	{EADDRNOTAVAIL, TRANSPORT_NONE, false, "the host address of this path is on no interface"},
+	{ECONNREFUSED, TRANSPORT_NONE, true, "connection refused: nothing listens on this port of the target"},
+	{ECONNREFUSED, TRANSPORT_NONE, false, "connection refused: nothing listens on this port of the target"},
+	{ECONNRESET, TRANSPORT_RDMA, false, "the target rejects or does not answer RDMA connections: port exported over RDMA?"},
+	{ECONNRESET, TRANSPORT_TCP, false, "the target closed the connection: is this port NVMe/TCP?"},
+	{EINTR, TRANSPORT_NONE, false, "the target did not answer within the deadline"},
+	{ETIMEDOUT, TRANSPORT_NONE, false, "the target did not answer"},
+	{EIO, TRANSPORT_NONE, false,
+	 "the target refused the association: subsystem not exported (yet) on this port, or this host not allowed"},
+	{EINVAL, TRANSPORT_NONE, false, "the kernel refused the options: see its log (host NQN with another host ID?)"},
+	{ENOENT, TRANSPORT_NONE, false, "no /dev/nvme-fabrics: nvme-fabrics is not loaded"},
+	{EALREADY, TRANSPORT_NONE, false, "the kernel has this controller already, under another spelling"},
+	{EKEYREJECTED, TRANSPORT_NONE, false, "the target rejected this host's key"},
+};
+
+const char *fabrics_explain(int error, enum transport transport, bool in_probe)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(explanations); i++)
+		if (explanations[i].error == error && explanations[i].in_probe == in_probe &&
+		    (explanations[i].transport == TRANSPORT_NONE || explanations[i].transport == transport))
+			return explanations[i].text;
+	return strerror(error);
+}

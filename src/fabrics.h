@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The write to /dev/nvme-fabrics (drivers/nvme/host/fabrics.c). The kernel holds one global mutex across a whole
+ * connect, so there is one writer at a time; it is a child, since the write may not be interruptible.
+ */
+#pragma once
+
+#include "inventory.h"
+#include "plan.h"
+
+/* s; a path's first deadline, and what it grows to */
+#define FABRICS_DEADLINE_MIN 5
+#define FABRICS_DEADLINE_MAX 120
+
+/* bytes; the kernel takes a page */
+#define FABRICS_OPTIONS_MAX 4096
+
+struct writer {
+	pid_t pid; /* 0: none */
+	int fd; /* readable when the write is over */
+	int path; /* index in the plan */
+};
+
+struct fabrics_result {
+	int error; /* 0, or the kernel's errno; EINTR: the deadline */
+	int instance; /* N of nvmeN; -1 if the kernel did not say */
+};
+
+/* The option string for a path. */
+void fabrics_options(const struct plan *plan, const struct plan_path *path, char buf[static FABRICS_OPTIONS_MAX]);
+
+/* Starts the child. 0 or -errno. */
+MUST_CHECK int fabrics_start(struct writer *writer, int dev, const char *options, unsigned deadline_s);
+
+/* When fd is readable: what came of it. */
+struct fabrics_result fabrics_finish(struct writer *writer);
+
+/* Asks a writer to give up; it does where the kernel lets it. Does not wait. */
+void fabrics_abandon(struct writer *writer);
+
+/* The error as a sentence with a hint. */
+const char *fabrics_explain(int error, enum transport transport, bool in_probe);

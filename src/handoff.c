@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "handoff.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include "log.h"
+
+#define FOLDER "nvmf-boot"
+#define STATE FOLDER "/state"
+#define COMPLAINTS FOLDER "/complaints"
+#define LOCK FOLDER "/lock"
+#define REGISTRY "nvme/registry"
+
+/* a line of the state for each path */
+#define STATE_LINE_MAX 1200
+#define STATE_MAX ((size_t)PLAN_PATHS_MAX * STATE_LINE_MAX)
+
+int history_fit(struct history *history, const struct plan *plan)
+{
+	while (history->n_attempts < plan->n_paths) {
+		struct attempt *grown =
+			array_grow(history->attempts, &history->n_attempts, sizeof(*grown), PLAN_PATHS_MAX);
+
+		if (!grown)
+			return -ENOMEM;
+		history->attempts = grown;
+		grown[history->n_attempts - 1].state = -1;
+	}
+	return 0;
+}
+
+void history_free(struct history *history)
+{
+	free(history->attempts);
+	*history = (struct history){0};
+}
+
+/* ---- state ---- */
+
+/*
+ *   rxe <interface index>
+ *   path <parent's line among the paths, or -1> <transport> <traddr> <trsvcid> <nqn> <host-traddr|-> <host-iface|->
+ *        <errno> <in probe> <failures> <since> <next> <state>
+ * in one line each. No string of a path has a blank, tid_set() sees to that.
+ */
+static void format_path(char *buf, size_t size, const struct plan_path *path, const struct attempt *attempt)
+{
+	const struct tid *tid = &path->tid;
+
+	append(buf, size, "path %d %s %s %s %s %s %s %d %d %u %llu %llu %d\n", path->parent,
+	       transport_name(tid->transport), tid->traddr, tid->trsvcid, tid->subsysnqn,
+	       tid->host_traddr[0] ? tid->host_traddr : "-", tid->host_iface[0] ? tid->host_iface : "-", attempt->error,
+	       attempt->in_probe, attempt->failures, (unsigned long long)attempt->since,
+	       (unsigned long long)attempt->next, attempt->state);
+}
+
+void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct history *history)
+{
+	size_t size = 64 * PLAN_RXES_MAX + plan->n_paths * STATE_LINE_MAX, used = 0;
+	CLEANUP_FREE char *text = calloc(1, size);
+
+	if (!text)
+		return;
+	(void)mkdirat(dirs->run, FOLDER, 0755);
+	for (size_t i = 0; i < history->n_rxe_made; i++)
+		append(text, size, "rxe %d\n", history->rxe_made[i]);
+	used = strlen(text);
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		format_path(text + used, size - used, &plan->paths[i], &history->attempts[i]);
+		used += strlen(text + used);
+	}
+	(void)replace_file(dirs->run, STATE, text);
+}
+
+/* The line's path in the plan; one that a log page named is added if its discovery controller is still planned. */
+static int place_path(struct plan *plan, const struct tid *tid, int parent)
+{
+	struct plan_path path = {.tid = *tid, .parent = parent, .source = {.kind = SOURCE_LOG_PAGE}};
+	char place[TID_PLACE_MAX];
+
+	if (parent < 0) {
+		for (size_t i = 0; i < plan->n_paths; i++)
+			if (tid_equal(&plan->paths[i].tid, tid))
+				return (int)i;
+		return -1;
+	}
+	path.options = plan->paths[parent].options;
+	path.identity = plan->paths[parent].identity;
+	append(path.source.name, sizeof(path.source.name), "log page of %.80s",
+	       tid_format_place(&plan->paths[parent].tid, place));
+	return plan_add_path(plan, &path);
+}
+
+/* index_of[n]: index in the plan of the file's n-th path, or -1 */
+static void load_path(const char *line, struct plan *plan, struct history *history, int *index_of, size_t n)
+{
+	char transport[8], traddr[65], trsvcid[TRSVCID_MAX], nqn[NQN_MAX], host_traddr[65], host_iface[IFACE_MAX];
+	unsigned long long since, next;
+	struct attempt attempt = {0};
+	struct tid tid = {0};
+	int parent, in_probe, index;
+
+	index_of[n] = -1;
+	if (sscanf(line, "path %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d", &parent, transport, traddr, trsvcid,
+		   nqn, host_traddr, host_iface, &attempt.error, &in_probe, &attempt.failures, &since, &next,
+		   &attempt.state) != 13)
+		return;
+	if (tid_set(&tid, TID_TRANSPORT, transport) || tid_set(&tid, TID_TRADDR, traddr) ||
+	    tid_set(&tid, TID_TRSVCID, trsvcid) || tid_set(&tid, TID_SUBSYSNQN, nqn) ||
+	    (!streq(host_traddr, "-") && tid_set(&tid, TID_HOST_TRADDR, host_traddr)) ||
+	    (!streq(host_iface, "-") && tid_set(&tid, TID_HOST_IFACE, host_iface)))
+		return;
+	if (parent >= 0) {
+		parent = (size_t)parent < n ? index_of[parent] : -1;
+		if (parent < 0)
+			return;
+	}
+	index = place_path(plan, &tid, parent);
+	if (index < 0 || history_fit(history, plan) < 0)
+		return;
+	attempt.in_probe = in_probe != 0;
+	attempt.since = since;
+	attempt.next = next;
+	history->attempts[index] = attempt;
+	index_of[n] = index;
+}
+
+void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *history)
+{
+	CLEANUP_FREE char *text = NULL;
+	static int index_of[PLAN_PATHS_MAX];
+	char *save = NULL;
+	size_t n = 0;
+
+	if (history_fit(history, plan) < 0 || read_whole_file(dirs->run, STATE, STATE_MAX, &text) < 0)
+		return;
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		int link;
+
+		if (sscanf(line, "rxe %d", &link) == 1 && history->n_rxe_made < PLAN_RXES_MAX)
+			history->rxe_made[history->n_rxe_made++] = link;
+		else if (strncmp(line, "path ", 5) == 0 && n < PLAN_PATHS_MAX)
+			load_path(line, plan, history, index_of, n++);
+	}
+}
+
+/* ---- complaints ---- */
+
+void handoff_complain(const struct dirs *dirs, const struct plan *plan, bool remember)
+{
+	size_t size = plan->n_complaints * 512 + 1, used = 0;
+	CLEANUP_FREE char *text = calloc(1, size);
+	CLEANUP_FREE char *said = NULL;
+	char where[SOURCE_TEXT_MAX];
+
+	if (!text)
+		return;
+	for (size_t i = 0; i < plan->n_complaints; i++) {
+		append(text + used, size - used, "%s: %s\n", source_format(&plan->complaints[i].source, where),
+		       plan->complaints[i].text);
+		used += strlen(text + used);
+	}
+	if (remember && read_whole_file(dirs->run, COMPLAINTS, 1024 * 1024, &said) >= 0 && streq(said, text))
+		return;
+	for (size_t i = 0; i < plan->n_complaints; i++)
+		log_warning("%s: %s", source_format(&plan->complaints[i].source, where), plan->complaints[i].text);
+	if (remember && (*text || said)) {
+		(void)mkdirat(dirs->run, FOLDER, 0755);
+		(void)replace_file(dirs->run, COMPLAINTS, text);
+	}
+}
+
+/* ---- lock ---- */
+
+static void on_alarm(int signal UNUSED)
+{
+}
+
+int handoff_lock(const struct dirs *dirs, unsigned wait_s)
+{
+	struct itimerval limit = {.it_value.tv_sec = (time_t)wait_s}, off = {0};
+	struct sigaction action = {.sa_handler = on_alarm}, before;
+	int fd, r;
+
+	(void)mkdirat(dirs->run, FOLDER, 0755);
+	fd = openat(dirs->run, LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -1;
+	/* without SA_RESTART: the alarm ends the wait */
+	(void)sigaction(SIGALRM, &action, &before);
+	(void)setitimer(ITIMER_REAL, &limit, NULL);
+	r = flock(fd, wait_s ? LOCK_EX : LOCK_EX | LOCK_NB);
+	(void)setitimer(ITIMER_REAL, &off, NULL);
+	(void)sigaction(SIGALRM, &before, NULL);
+	if (r == 0)
+		return fd;
+	close(fd);
+	return -1;
+}
+
+/* ---- registry ---- */
+
+void handoff_register(const struct dirs *dirs, int instance)
+{
+	char folder[64], aside[80], path[128], seqnum[32];
+
+	(void)mkdirat(dirs->run, "nvme", 0755);
+	(void)mkdirat(dirs->run, REGISTRY, 0755);
+	(void)snprintf(folder, sizeof(folder), REGISTRY "/nvme%d", instance);
+	(void)snprintf(aside, sizeof(aside), REGISTRY "/.nvme%d.%d", instance, (int)getpid());
+	if (read_file(dirs->sys, "kernel/uevent_seqnum", seqnum, sizeof(seqnum)) < 0 || mkdirat(dirs->run, aside, 0755) < 0)
+		return;
+	(void)snprintf(path, sizeof(path), "%s/owner", aside);
+	(void)replace_file(dirs->run, path, "nvmf-boot\n");
+	(void)snprintf(path, sizeof(path), "%s/seqnum", aside);
+	(void)replace_file(dirs->run, path, seqnum);
+	/* the entry of a controller of that name that is gone */
+	(void)snprintf(path, sizeof(path), "%s/owner", folder);
+	(void)unlinkat(dirs->run, path, 0);
+	(void)snprintf(path, sizeof(path), "%s/seqnum", folder);
+	(void)unlinkat(dirs->run, path, 0);
+	(void)unlinkat(dirs->run, folder, AT_REMOVEDIR);
+	(void)renameat(dirs->run, aside, dirs->run, folder);
+}

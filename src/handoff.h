@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What one run leaves for the next, below /run, which survives switch-root:
+ *
+ *   nvmf-boot/words       the command line's words by origin; written by the cmdline hook, read by every run
+ *   nvmf-boot/state       paths with their last failures, what log pages named; written and read by runs, read by status
+ *   nvmf-boot/complaints  what was last said of bad input, so that it is said once and not each minute
+ *   nvmf-boot/lock        held by the run that connects; saves work, correctness does not rest on it
+ *   nvme/registry/nvmeN/  owner and seqnum: nvme-cli 3 spares owned controllers (its REGISTRY.md)
+ */
+#pragma once
+
+#include "diff.h"
+
+#define HANDOFF_WORDS "nvmf-boot/words"
+
+/* bytes of the words' file that are read at most */
+#define HANDOFF_WORDS_MAX (64 * 1024)
+
+/* Makes attempts for all paths of the plan that have none yet. 0 or -ENOMEM. */
+int history_fit(struct history *history, const struct plan *plan);
+void history_free(struct history *history);
+
+/* Adds what log pages of planned discovery controllers named to the plan, and what was tried to the history. A missing
+ * or damaged file is an empty one. */
+void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *history);
+void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct history *history);
+
+/* Prints complaints as warnings, unless the last run printed the same. remember: false prints them always. */
+void handoff_complain(const struct dirs *dirs, const struct plan *plan, bool remember);
+
+/* Returns the lock's descriptor, to be closed; -1 if it cannot be had within wait_s seconds or there is no /run. */
+int handoff_lock(const struct dirs *dirs, unsigned wait_s);
+
+/* Enters a controller that we connected into nvme-cli's registry. */
+void handoff_register(const struct dirs *dirs, int instance);

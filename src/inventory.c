@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "inventory.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* more than any kernel makes */
+#define CTRLS_MAX 4096
+#define STACK_DEPTH_MAX 8
+
+static int open_dir(const char *root, const char *name)
+{
+	char path[4096];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", root, name);
+	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+}
+
+int dirs_open(struct dirs *dirs, const char *root)
+{
+	*dirs = (struct dirs){
+		.dev = open_dir(root, "dev"),
+		.sys = open_dir(root, "sys"),
+		.proc = open_dir(root, "proc"),
+		.run = open_dir(root, "run"),
+		.etc = open_dir(root, "etc"),
+		.is_host = !*root,
+	};
+	return dirs->sys < 0 ? -ENOENT : 0;
+}
+
+void dirs_close(struct dirs *dirs)
+{
+	util_closep(&dirs->dev);
+	util_closep(&dirs->sys);
+	util_closep(&dirs->proc);
+	util_closep(&dirs->run);
+	util_closep(&dirs->etc);
+}
+
+static bool exists(int dirfd, const char *path)
+{
+	return faccessat(dirfd, path, F_OK, 0) == 0;
+}
+
+static DIR *open_directory(int dirfd, const char *path)
+{
+	int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (!dir && fd >= 0)
+		close(fd);
+	return dir;
+}
+
+static void closedirp(DIR **dir)
+{
+	if (*dir)
+		(void)closedir(*dir);
+}
+#define CLEANUP_DIR CLEANUP(closedirp)
+
+/* ---- controllers ---- */
+
+static const char *const state_names[] = {
+	[CTRL_NEW] = "new",
+	[CTRL_LIVE] = "live",
+	[CTRL_CONNECTING] = "connecting",
+	[CTRL_RESETTING] = "resetting",
+	[CTRL_DELETING] = "deleting",
+	[CTRL_DEAD] = "dead",
+	[CTRL_OTHER] = "other",
+};
+
+const char *ctrl_state_name(enum ctrl_state state)
+{
+	return state_names[state];
+}
+
+static enum ctrl_state parse_state(const char *text)
+{
+	if (strncmp(text, "deleting", 8) == 0) /* also "deleting (no IO)" */
+		return CTRL_DELETING;
+	for (int i = 0; i < CTRL_OTHER; i++)
+		if (streq(text, state_names[i]))
+			return (enum ctrl_state)i;
+	return CTRL_OTHER;
+}
+
+/* sysfs "address": traddr=10.0.0.1,trsvcid=4420[,host_traddr=...][,host_iface=...][,src_addr=...] */
+static void parse_address(struct inv_ctrl *ctrl, char *text)
+{
+	static const struct {
+		const char *key;
+		size_t offset, size;
+	} parts[] = {
+		{"traddr", offsetof(struct inv_ctrl, tid.traddr), TRADDR_MAX},
+		{"trsvcid", offsetof(struct inv_ctrl, tid.trsvcid), TRSVCID_MAX},
+		{"host_traddr", offsetof(struct inv_ctrl, tid.host_traddr), TRADDR_MAX},
+		{"host_iface", offsetof(struct inv_ctrl, tid.host_iface), IFACE_MAX},
+		{"src_addr", offsetof(struct inv_ctrl, src_addr), TRADDR_MAX},
+	};
+	char *save = NULL;
+
+	for (char *part = strtok_r(text, ",", &save); part; part = strtok_r(NULL, ",", &save)) {
+		char *value = strchr(part, '=');
+
+		if (!value)
+			continue;
+		*value++ = '\0';
+		for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+			if (streq(part, parts[i].key))
+				(void)copy_string((char *)ctrl + parts[i].offset, parts[i].size, value);
+	}
+}
+
+/* Too long for buf: as if it were not there. */
+static void attribute(int dirfd, const char *ctrl, const char *name, char *buf, size_t size)
+{
+	char path[128], text[1024];
+
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, name);
+	(void)read_file(dirfd, path, text, sizeof(text));
+	(void)copy_string(buf, size, text);
+}
+
+static bool read_ctrl(int sys, const char *name, struct inv_ctrl *ctrl)
+{
+	char text[1024];
+
+	if (copy_string(ctrl->name, sizeof(ctrl->name), name) < 0)
+		return false;
+	attribute(sys, name, "transport", text, sizeof(text));
+	ctrl->tid.transport = streq(text, "rdma") ? TRANSPORT_RDMA : streq(text, "tcp") ? TRANSPORT_TCP : TRANSPORT_NONE;
+	if (ctrl->tid.transport == TRANSPORT_NONE)
+		return false;
+	attribute(sys, name, "address", text, sizeof(text));
+	parse_address(ctrl, text);
+	attribute(sys, name, "subsysnqn", ctrl->tid.subsysnqn, sizeof(ctrl->tid.subsysnqn));
+	attribute(sys, name, "hostnqn", ctrl->identity.nqn, sizeof(ctrl->identity.nqn));
+	attribute(sys, name, "hostid", ctrl->identity.id, sizeof(ctrl->identity.id));
+	attribute(sys, name, "cntrltype", text, sizeof(text));
+	ctrl->discovery = streq(text, "discovery") || streq(ctrl->tid.subsysnqn, DISCOVERY_NQN);
+	attribute(sys, name, "state", text, sizeof(text));
+	ctrl->state = parse_state(text);
+	return true;
+}
+
+static int read_ctrls(struct inventory *inv, int sys)
+{
+	CLEANUP_DIR DIR *dir = open_directory(sys, "class/nvme");
+	struct dirent *entry;
+
+	if (!dir)
+		return 0; /* nvme-core is not loaded: no controllers */
+	while ((entry = readdir(dir))) {
+		struct inv_ctrl ctrl = {0}, *grown;
+
+		if (entry->d_name[0] == '.' || !read_ctrl(sys, entry->d_name, &ctrl))
+			continue;
+		grown = array_grow(inv->ctrls, &inv->n_ctrls, sizeof(*grown), CTRLS_MAX);
+		if (!grown)
+			return -ENOMEM;
+		inv->ctrls = grown;
+		grown[inv->n_ctrls - 1] = ctrl;
+	}
+	return 0;
+}
+
+/* ---- what root stands on ---- */
+
+static void mark_namespace(struct inventory *inv, int sys, const char *disk)
+{
+	char path[160], nqn[NQN_MAX + 1]; /* and the newline */
+
+	(void)snprintf(path, sizeof(path), "block/%s/device/subsysnqn", disk);
+	if (read_file(sys, path, nqn, sizeof(nqn)) <= 0)
+		return;
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (streq(inv->ctrls[i].tid.subsysnqn, nqn))
+			inv->ctrls[i].carries_root = true;
+}
+
+/* A block device, named by its folder's link: a partition's disk, the slaves of a stacked one, or a namespace. */
+static void mark_block(struct inventory *inv, int sys, const char *folder, int depth)
+{
+	char path[512], target[512];
+	CLEANUP_DIR DIR *slaves = NULL;
+	struct dirent *entry;
+	ssize_t len = readlinkat(sys, folder, target, sizeof(target) - 1);
+	char *name;
+
+	if (len <= 0 || depth > STACK_DEPTH_MAX)
+		return;
+	target[len] = '\0';
+	(void)snprintf(path, sizeof(path), "%.400s/partition", folder);
+	if (exists(sys, path)) {
+		*strrchr(target, '/') = '\0';
+	} else {
+		(void)snprintf(path, sizeof(path), "%.400s/slaves", folder);
+		slaves = open_directory(sys, path);
+	}
+	name = strrchr(target, '/');
+	if (!name)
+		return;
+	mark_namespace(inv, sys, name + 1);
+	while (slaves && (entry = readdir(slaves))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof(path), "class/block/%.255s", entry->d_name);
+		mark_block(inv, sys, path, depth + 1);
+	}
+}
+
+static void mark_root(struct inventory *inv, const struct dirs *dirs)
+{
+	int fd = openat(dirs->proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
+	FILE *mounts = fd >= 0 ? fdopen(fd, "re") : NULL;
+	char line[4096];
+
+	while (mounts && fgets(line, sizeof(line), mounts)) {
+		unsigned major, minor;
+		char where[256], folder[64];
+
+		if (sscanf(line, "%*d %*d %u:%u %*s %255s", &major, &minor, where) != 3)
+			continue;
+		inv->sysroot_mounted |= streq(where, "/sysroot");
+		if (!streq(where, "/") && !streq(where, "/usr") && !streq(where, "/sysroot"))
+			continue;
+		(void)snprintf(folder, sizeof(folder), "dev/block/%u:%u", major, minor);
+		mark_block(inv, dirs->sys, folder, 0);
+	}
+	if (mounts)
+		(void)fclose(mounts);
+}
+
+/* ---- devices ---- */
+
+/* RoCE and iWARP: a port's GIDs name the interfaces they belong to. */
+static void mark_rdma_gids(struct inventory *inv, int sys, const char *device, const char *port)
+{
+	char path[256], text[64];
+	CLEANUP_DIR DIR *gids = NULL;
+	struct dirent *entry;
+
+	(void)snprintf(path, sizeof(path), "class/infiniband/%.64s/ports/%.16s/gid_attrs/ndevs", device, port);
+	gids = open_directory(sys, path);
+	while (gids && (entry = readdir(gids))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof(path), "class/infiniband/%.64s/ports/%.16s/gid_attrs/ndevs/%.16s", device, port,
+			       entry->d_name);
+		if (read_file(sys, path, text, sizeof(text)) <= 0)
+			continue;
+		for (size_t i = 0; i < inv->n_links; i++)
+			if (streq(inv->links[i].name, text))
+				inv->links[i].has_rdma = true;
+	}
+}
+
+static void mark_rdma(struct inventory *inv, int sys)
+{
+	CLEANUP_DIR DIR *devices = open_directory(sys, "class/infiniband");
+	struct dirent *device, *port;
+	char path[512];
+
+	while (devices && (device = readdir(devices))) {
+		CLEANUP_DIR DIR *ports = NULL;
+
+		if (device->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof(path), "class/infiniband/%s/ports", device->d_name);
+		ports = open_directory(sys, path);
+		while (ports && (port = readdir(ports)))
+			if (port->d_name[0] != '.')
+				mark_rdma_gids(inv, sys, device->d_name, port->d_name);
+	}
+	/* IPoIB: the interface's parent device is the HCA */
+	for (size_t i = 0; i < inv->n_links; i++) {
+		(void)snprintf(path, sizeof(path), "class/net/%s/device/infiniband", inv->links[i].name);
+		if (exists(sys, path))
+			inv->links[i].has_rdma = true;
+	}
+}
+
+/* udev's database has an entry for what it has initialised; where no udev runs, all is as it will be */
+static void mark_settled(struct inventory *inv, int run)
+{
+	bool has_udev = exists(run, "udev/control");
+	char path[64];
+
+	for (size_t i = 0; i < inv->n_links; i++) {
+		(void)snprintf(path, sizeof(path), "udev/data/n%d", inv->links[i].index);
+		inv->links[i].settled = !has_udev || exists(run, path);
+	}
+}
+
+int inventory_read(struct inventory *inv, const struct dirs *dirs)
+{
+	int r;
+
+	*inv = (struct inventory){
+		.has_fabrics_device = exists(dirs->dev, "nvme-fabrics"),
+		.has_rdma_cm = exists(dirs->dev, "infiniband/rdma_cm"),
+		.has_rxe = exists(dirs->sys, "module/rdma_rxe"),
+		.has_transport[TRANSPORT_RDMA] = exists(dirs->sys, "module/nvme_rdma"),
+		.has_transport[TRANSPORT_TCP] = exists(dirs->sys, "module/nvme_tcp"),
+	};
+	r = inventory_read_net(inv, dirs);
+	mark_settled(inv, dirs->run);
+	mark_rdma(inv, dirs->sys);
+	if (read_ctrls(inv, dirs->sys) < 0)
+		return -ENOMEM;
+	mark_root(inv, dirs);
+	return r;
+}
+
+void inventory_free(struct inventory *inv)
+{
+	free(inv->links);
+	free(inv->addresses);
+	free(inv->routes);
+	free(inv->ctrls);
+	*inv = (struct inventory){0};
+}
+
+const struct inv_link *inventory_link(const struct inventory *inv, const char *name)
+{
+	for (size_t i = 0; i < inv->n_links; i++)
+		if (streq(inv->links[i].name, name))
+			return &inv->links[i];
+	return NULL;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The inventory: what is. Read afresh from sysfs and rtnetlink at each turn of the loop; nothing is cached.
+ */
+#pragma once
+
+#include "ip.h"
+#include "tid.h"
+#include "util.h"
+
+/* Where the kernel's state and the files of the host are: opened once, since a process that stays after switch-root
+ * has them no longer under its own /. Each is a descriptor or -1. */
+struct dirs {
+	int dev, sys, proc, run, etc;
+	bool is_host; /* of the running system, not of --root */
+};
+
+/* root: "" for the running system. 0 or -errno. */
+MUST_CHECK int dirs_open(struct dirs *dirs, const char *root);
+void dirs_close(struct dirs *dirs);
+
+struct inv_link {
+	int index;
+	char name[IFACE_MAX];
+	unsigned mtu; /* bytes */
+	bool up; /* administratively */
+	bool carrier;
+	bool settled; /* udev has initialised it: it has its name for good */
+	bool has_rdma; /* an RDMA device serves it */
+};
+
+struct inv_address {
+	int link;
+	struct ip ip;
+	unsigned prefix;
+	bool tentative; /* duplicate address detection is not over */
+};
+
+struct inv_route {
+	int link;
+	struct ip destination, gateway; /* gateway: family 0 if none */
+	unsigned prefix;
+};
+
+/* As the kernel's state machine; what it calls otherwise is CTRL_OTHER and left to it. */
+enum ctrl_state { CTRL_NEW, CTRL_LIVE, CTRL_CONNECTING, CTRL_RESETTING, CTRL_DELETING, CTRL_DEAD, CTRL_OTHER };
+
+struct inv_ctrl {
+	char name[32]; /* nvme0 */
+	struct tid tid;
+	char src_addr[TRADDR_MAX]; /* or empty */
+	struct identity identity;
+	enum ctrl_state state;
+	bool discovery;
+	bool carries_root; /* a namespace of its subsystem is below / */
+};
+
+struct inventory {
+	struct inv_link *links;
+	size_t n_links;
+	struct inv_address *addresses;
+	size_t n_addresses;
+	struct inv_route *routes;
+	size_t n_routes;
+	struct inv_ctrl *ctrls;
+	size_t n_ctrls;
+	bool has_fabrics_device; /* /dev/nvme-fabrics */
+	bool has_transport[TRANSPORT_TCP + 1]; /* its module is there */
+	bool has_rdma_cm; /* /dev/infiniband/rdma_cm */
+	bool has_rxe; /* the soft-RoCE module is there */
+	bool sysroot_mounted; /* an initramfs has its root: it is about to end */
+};
+
+/* 0 or -errno; the inventory is then what could be read. Free it in both cases. */
+int inventory_read(struct inventory *inventory, const struct dirs *dirs);
+void inventory_free(struct inventory *inventory);
+
+const struct inv_link *inventory_link(const struct inventory *inventory, const char *name);
+
+/* The namespaces' subsystems below a mount point are found through partitions and stacked devices. */
+const char *ctrl_state_name(enum ctrl_state state);
+
+/* Part of inventory_read(): links, addresses and routes over rtnetlink. 0 or -errno. */
+int inventory_read_net(struct inventory *inventory, const struct dirs *dirs);

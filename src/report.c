@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "report.h"
+
+#include <json-c/json.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "fabrics.h"
+
+static const char *const state_names[] = {
+	[PATH_LIVE] = "live",	[PATH_KERNEL] = "connecting", [PATH_BLOCKED] = "waiting",
+	[PATH_READY] = "ready", [PATH_BUSY] = "trying",	      [PATH_FAILED] = "failed",
+};
+
+const char *report_path_label(const struct plan_path *path, char buf[static PATH_LABEL_MAX])
+{
+	char place[TID_PLACE_MAX];
+
+	buf[0] = '\0';
+	append(buf, PATH_LABEL_MAX, "%s at %s", path->discovery ? "discovery controller" : path->tid.subsysnqn,
+	       tid_format_place(&path->tid, place));
+	return buf;
+}
+
+const char *report_reason(const struct plan_path *path, const struct path_view *view, const struct attempt *attempt,
+			  char buf[static PATH_REASON_MAX])
+{
+	char reach[REACH_TEXT_MAX];
+
+	buf[0] = '\0';
+	if (view->state == PATH_KERNEL)
+		append(buf, PATH_REASON_MAX, "the kernel has it in state %s", ctrl_state_name(view->ctrl->state));
+	else if (view->state == PATH_BLOCKED)
+		append(buf, PATH_REASON_MAX, "%s", reach_format(&view->reach, reach));
+	else if (view->state == PATH_BUSY && !attempt->error)
+		append(buf, PATH_REASON_MAX, "being tried for the first time");
+	else if (view->state != PATH_LIVE && attempt->error)
+		append(buf, PATH_REASON_MAX, "%s", fabrics_explain(attempt->error, path->tid.transport, attempt->in_probe));
+	return buf;
+}
+
+/* ---- check ---- */
+
+static void print_net(const struct plan_net *net)
+{
+	char address[IP_TEXT_MAX], gateway[IP_TEXT_MAX];
+
+	(void)printf("interface %s address %s/%u", net->iface, ip_format(&net->address, address), net->prefix);
+	if (net->peer.family)
+		(void)printf(" peer %s", ip_format(&net->peer, address));
+	if (net->gateway.family)
+		(void)printf(" gateway %s", ip_format(&net->gateway, gateway));
+	if (net->mtu)
+		(void)printf(" mtu %u", net->mtu);
+	(void)printf("\n");
+}
+
+static void print_path(const struct plan_path *path)
+{
+	char place[TID_PLACE_MAX], options[512] = "";
+
+	ctrl_options_append(&path->options, options, sizeof(options));
+	if (path->discovery)
+		(void)printf("discover %s", tid_format_place(&path->tid, place));
+	else
+		(void)printf("connect %s at %s", path->tid.subsysnqn, tid_format_place(&path->tid, place));
+	if (path->discovery && !streq(path->tid.subsysnqn, DISCOVERY_NQN))
+		(void)printf(" subsystem %s", path->tid.subsysnqn);
+	for (char *comma = strchr(options, ','); comma; comma = strchr(comma, ','))
+		*comma = ' ';
+	(void)printf("%s", options);
+	if (path->identity.nqn[0])
+		(void)printf(" as host %s %s", path->identity.nqn, path->identity.id);
+	(void)printf("\n");
+}
+
+void report_plan(const struct plan *plan)
+{
+	if (plan->disabled)
+		(void)printf("disabled by rd.nonvmf\n");
+	if (plan->identity.nqn[0] || plan->identity.id[0])
+		(void)printf("host NQN %s, host ID %s\n", plan->identity.nqn[0] ? plan->identity.nqn : "not given",
+			     plan->identity.id[0] ? plan->identity.id : "not given");
+	for (size_t i = 0; i < plan->n_nets; i++)
+		print_net(&plan->nets[i]);
+	for (size_t i = 0; i < plan->n_rxes; i++)
+		(void)printf("soft-RoCE device on %s\n", plan->rxes[i].iface);
+	for (size_t i = 0; i < plan->n_paths; i++)
+		print_path(&plan->paths[i]);
+	if (plan->timeout_s)
+		(void)printf("report failure after %ld s\n", plan->timeout_s);
+}
+
+/* ---- dry run ---- */
+
+void report_steps(const struct plan *plan, const struct step *steps, size_t n)
+{
+	char text[FABRICS_OPTIONS_MAX];
+
+	for (size_t i = 0; i < n; i++) {
+		const struct step *step = &steps[i];
+
+		switch (step->kind) {
+		case STEP_LOAD_MODULE:
+			(void)printf("load module %s\n", known_modules[step->index]);
+			break;
+		case STEP_SET_MTU:
+			(void)printf("set mtu of %s to %u\n", plan->nets[step->index].iface, plan->nets[step->index].mtu);
+			break;
+		case STEP_LINK_UP:
+			(void)printf("set %s up\n", plan->nets[step->index].iface);
+			break;
+		case STEP_ADD_ADDRESS:
+			(void)printf("add address %s/%u to %s\n", ip_format(&plan->nets[step->index].address, text),
+				     plan->nets[step->index].prefix, plan->nets[step->index].iface);
+			break;
+		case STEP_ADD_ROUTE:
+			(void)printf("add default route via %s on %s\n", ip_format(&plan->nets[step->index].gateway, text),
+				     plan->nets[step->index].iface);
+			break;
+		case STEP_ADD_RXE:
+			(void)printf("add soft-RoCE device on %s\n", plan->rxes[step->index].iface);
+			break;
+		case STEP_PROBE:
+		case STEP_CONNECT:
+			fabrics_options(plan, &plan->paths[step->index], text);
+			(void)printf("connect %s\n", text);
+			break;
+		case STEP_READ_LOG:
+			(void)printf("read log page of %s\n", report_path_label(&plan->paths[step->index], text));
+			break;
+		}
+	}
+}
+
+/* ---- status ---- */
+
+/* "42 s", "17 min", "3 h", "5 d" */
+static const char *format_age(uint64_t ms, char *buf, size_t size)
+{
+	static const struct {
+		uint64_t below, unit;
+		const char *name;
+	} scales[] = {{120, 1, "s"}, {7200, 60, "min"}, {172800, 3600, "h"}, {UINT64_MAX, 86400, "d"}};
+	uint64_t s = ms / 1000;
+	size_t i = 0;
+
+	while (s >= scales[i].below)
+		i++;
+	(void)snprintf(buf, size, "%llu %s", (unsigned long long)(s / scales[i].unit), scales[i].name);
+	return buf;
+}
+
+static void print_row(const struct plan *plan, const struct inventory *inv, const struct history *history, size_t i,
+		      uint64_t now)
+{
+	const struct plan_path *path = &plan->paths[i];
+	const struct attempt *attempt = &history->attempts[i];
+	struct path_view view = diff_path(plan, inv, history, i, now);
+	char place[TID_PLACE_MAX], reason[PATH_REASON_MAX], source[SOURCE_TEXT_MAX], age[32] = "-";
+
+	if (attempt->since)
+		(void)format_age(now - attempt->since, age, sizeof(age));
+	(void)printf("  %-11s %-8s %-28s %-8s %s\n", state_names[view.state], view.ctrl ? view.ctrl->name : "-",
+		     tid_format_place(&path->tid, place), age, source_format(&path->source, source));
+	if (*report_reason(path, &view, attempt, reason))
+		(void)printf("              %s\n", reason);
+	if (view.state == PATH_FAILED)
+		(void)printf("              tried %u times, next try in %s\n", attempt->failures,
+			     format_age(attempt->next - now + 999, age, sizeof(age)));
+}
+
+static bool is_first_of_subsystem(const struct plan *plan, size_t i)
+{
+	for (size_t before = 0; before < i; before++)
+		if (!plan->paths[before].gone && plan->paths[before].discovery == plan->paths[i].discovery &&
+		    (plan->paths[i].discovery || streq(plan->paths[before].tid.subsysnqn, plan->paths[i].tid.subsysnqn)))
+			return false;
+	return !plan->paths[i].gone;
+}
+
+static bool same_group(const struct plan_path *a, const struct plan_path *b)
+{
+	return !b->gone && a->discovery == b->discovery &&
+	       (a->discovery || streq(a->tid.subsysnqn, b->tid.subsysnqn));
+}
+
+static bool carries_root(const struct inventory *inv, const char *nqn)
+{
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (inv->ctrls[i].carries_root && streq(inv->ctrls[i].tid.subsysnqn, nqn))
+			return true;
+	return false;
+}
+
+static bool is_planned(const struct plan *plan, const struct inventory *inv, const struct history *history,
+		       const struct inv_ctrl *ctrl)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (!plan->paths[i].gone && diff_path(plan, inv, history, i, 0).ctrl == ctrl)
+			return true;
+	return false;
+}
+
+static const char *const verdict_texts[] = {
+	[VERDICT_ALL_LIVE] = "all desired paths are live",
+	[VERDICT_DEGRADED] = "degraded: every subsystem has a path, but not all of them are live",
+	[VERDICT_LOST] = "some subsystem has no path",
+};
+
+void report_status(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now)
+{
+	char place[TID_PLACE_MAX];
+
+	if (plan->n_paths > 0)
+		(void)printf("  %-11s %-8s %-28s %-8s %s\n", "STATE", "DEVICE", "PATH", "SINCE", "SOURCE");
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		const struct plan_path *path = &plan->paths[i];
+
+		if (!is_first_of_subsystem(plan, i))
+			continue;
+		if (path->discovery)
+			(void)printf("discovery controllers\n");
+		else
+			(void)printf("%s%s\n", path->tid.subsysnqn, carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
+		for (size_t j = i; j < plan->n_paths; j++)
+			if (same_group(path, &plan->paths[j]))
+				print_row(plan, inv, history, j, now);
+	}
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (!is_planned(plan, inv, history, &inv->ctrls[i]))
+			(void)printf("not persistent: %s, %s at %s: no source names it\n", inv->ctrls[i].name,
+				     inv->ctrls[i].tid.subsysnqn, tid_format_place(&inv->ctrls[i].tid, place));
+	(void)printf("%s\n", plan->n_paths ? verdict_texts[diff_verdict(plan, inv)] : "nothing is asked for");
+}
+
+static void add_string(struct json_object *object, const char *key, const char *value)
+{
+	(void)json_object_object_add(object, key, *value ? json_object_new_string(value) : NULL);
+}
+
+static struct json_object *path_json(const struct plan *plan, const struct inventory *inv, const struct history *history,
+				     size_t i, uint64_t now)
+{
+	const struct plan_path *path = &plan->paths[i];
+	const struct attempt *attempt = &history->attempts[i];
+	struct path_view view = diff_path(plan, inv, history, i, now);
+	struct json_object *object = json_object_new_object();
+	char text[PATH_REASON_MAX];
+
+	add_string(object, "subsysnqn", path->tid.subsysnqn);
+	add_string(object, "transport", transport_name(path->tid.transport));
+	add_string(object, "traddr", path->tid.traddr);
+	add_string(object, "trsvcid", path->tid.trsvcid);
+	add_string(object, "host_traddr", path->tid.host_traddr);
+	add_string(object, "host_iface", path->tid.host_iface);
+	(void)json_object_object_add(object, "discovery", json_object_new_boolean(path->discovery));
+	(void)json_object_object_add(object, "root",
+				     json_object_new_boolean(view.ctrl ? view.ctrl->carries_root :
+									 carries_root(inv, path->tid.subsysnqn)));
+	add_string(object, "state", state_names[view.state]);
+	add_string(object, "device", view.ctrl ? view.ctrl->name : "");
+	add_string(object, "source", source_format(&path->source, text));
+	(void)json_object_object_add(object, "since_s",
+				     attempt->since ? json_object_new_int64((int64_t)((now - attempt->since) / 1000)) : NULL);
+	add_string(object, "reason", report_reason(path, &view, attempt, text));
+	(void)json_object_object_add(object, "failures", json_object_new_int((int)attempt->failures));
+	(void)json_object_object_add(
+		object, "next_try_s",
+		view.state == PATH_FAILED ? json_object_new_int64((int64_t)((attempt->next - now + 999) / 1000)) : NULL);
+	return object;
+}
+
+static struct json_object *others_json(const struct plan *plan, const struct inventory *inv, const struct history *history)
+{
+	struct json_object *others = json_object_new_array();
+
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
+		struct json_object *object;
+
+		if (is_planned(plan, inv, history, &inv->ctrls[i]))
+			continue;
+		object = json_object_new_object();
+		add_string(object, "device", inv->ctrls[i].name);
+		add_string(object, "subsysnqn", inv->ctrls[i].tid.subsysnqn);
+		add_string(object, "transport", transport_name(inv->ctrls[i].tid.transport));
+		add_string(object, "traddr", inv->ctrls[i].tid.traddr);
+		add_string(object, "trsvcid", inv->ctrls[i].tid.trsvcid);
+		add_string(object, "state", ctrl_state_name(inv->ctrls[i].state));
+		(void)json_object_array_add(others, object);
+	}
+	return others;
+}
+
+static struct json_object *complaints_json(const struct plan *plan)
+{
+	struct json_object *complaints = json_object_new_array();
+	char where[SOURCE_TEXT_MAX];
+
+	for (size_t i = 0; i < plan->n_complaints; i++) {
+		struct json_object *object = json_object_new_object();
+
+		add_string(object, "where", source_format(&plan->complaints[i].source, where));
+		add_string(object, "text", plan->complaints[i].text);
+		(void)json_object_array_add(complaints, object);
+	}
+	return complaints;
+}
+
+void report_status_json(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now)
+{
+	struct json_object *top = json_object_new_object(), *identity = json_object_new_object();
+	struct json_object *paths = json_object_new_array();
+	enum verdict verdict = diff_verdict(plan, inv);
+
+	(void)json_object_object_add(top, "status", json_object_new_int((int)verdict));
+	add_string(top, "verdict", verdict_texts[verdict]);
+	add_string(identity, "hostnqn", plan->identity.nqn);
+	add_string(identity, "hostid", plan->identity.id);
+	add_string(identity, "source", plan->identity_source);
+	(void)json_object_object_add(top, "identity", identity);
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (!plan->paths[i].gone)
+			(void)json_object_array_add(paths, path_json(plan, inv, history, i, now));
+	(void)json_object_object_add(top, "paths", paths);
+	(void)json_object_object_add(top, "not_persistent", others_json(plan, inv, history));
+	(void)json_object_object_add(top, "complaints", complaints_json(plan));
+	(void)printf("%s\n", json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	(void)json_object_put(top);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Attributes, cleanup helpers and the few things of string and file handling that libc lacks. */
+#pragma once
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#define PRINTF_FORMAT(f, a) __attribute__((format(printf, f, a)))
+#define MUST_CHECK __attribute__((warn_unused_result))
+#define UNUSED __attribute__((unused))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#define CLEANUP(f) __attribute__((cleanup(f)))
+#define CLEANUP_FREE CLEANUP(util_freep)
+#define CLEANUP_CLOSE CLEANUP(util_closep)
+
+void util_freep(void *p);
+void util_closep(int *fd);
+
+bool streq(const char *a, const char *b);
+
+/* Copies the string into dst, always terminated. -ENAMETOOLONG if it does not fit; dst is then empty. */
+int copy_string(char *dst, size_t size, const char *src);
+
+/* snprintf() at the end of what buf holds already. What does not fit is cut. */
+void append(char *buf, size_t size, const char *format, ...) PRINTF_FORMAT(3, 4);
+
+/* A decimal number from min to max and nothing else. -EINVAL: no number; -ERANGE: outside. */
+MUST_CHECK int parse_number(const char *text, long min, long max, long *ret);
+
+/* Reads a small file below dirfd: terminated, without newlines at its end. Returns its length, or -errno;
+ * -EFBIG if it has size bytes or more. */
+ssize_t read_file(int dirfd, const char *path, char *buf, size_t size);
+
+/* Reads a whole file of at most max bytes; the caller frees *ret. Returns its length or -errno. */
+ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret);
+
+/* Replaces a file below dirfd by text in one step: readers see the old or the new one. 0 or -errno. */
+int replace_file(int dirfd, const char *path, const char *text);
+
+/* Makes one more place of size bytes at the end of *array, zeroed; NULL when there are max already or memory
+ * is short. The array is the caller's, freed with free(). */
+void *array_grow(void *array, size_t *count, size_t size, size_t max);
+
+/* Milliseconds since boot; the same clock before and after switch-root. */
+uint64_t now_ms(void);

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "watch.h"
+
+#include <errno.h>
+#include <linux/netlink.h>
+#include <linux/rtnetlink.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* multicast groups of NETLINK_KOBJECT_UEVENT: the kernel's, and udev's when it is through with an event */
+#define UEVENT_KERNEL 1
+#define UEVENT_UDEV 2
+
+static int open_netlink(int protocol, unsigned groups)
+{
+	struct sockaddr_nl address = {.nl_family = AF_NETLINK, .nl_groups = groups};
+	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
+
+	if (fd >= 0 && bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+int watch_open(struct watch *watch)
+{
+	watch->fd[WATCH_RTNETLINK] =
+		open_netlink(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR |
+						    RTMGRP_IPV6_ROUTE);
+	watch->fd[WATCH_UEVENT] = open_netlink(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL | UEVENT_UDEV);
+	return watch->fd[WATCH_RTNETLINK] < 0 || watch->fd[WATCH_UEVENT] < 0 ? -errno : 0;
+}
+
+void watch_close(struct watch *watch)
+{
+	for (int i = 0; i < WATCH_FDS; i++)
+		util_closep(&watch->fd[i]);
+}
+
+/* The messages of both senders hold "SUBSYSTEM=<name>" as a string among others. */
+static bool uevent_concerns_us(const char *buf, size_t len)
+{
+	static const char *const subsystems[] = {"net", "infiniband", "nvme", "nvme-fabrics", "nvme-subsystem", "misc"};
+	static const char key[] = "SUBSYSTEM=";
+
+	for (size_t i = 0; i < ARRAY_SIZE(subsystems); i++) {
+		char wanted[64] = "";
+		size_t size;
+
+		append(wanted, sizeof(wanted), "%s%s", key, subsystems[i]);
+		size = strlen(wanted) + 1;
+		if (len >= size && memmem(buf, len, wanted, size))
+			return true;
+	}
+	return false;
+}
+
+bool watch_drain(struct watch *watch)
+{
+	static char buf[65536];
+	bool concerns_us = false;
+
+	for (int i = 0; i < WATCH_FDS; i++) {
+		ssize_t n;
+
+		while (watch->fd[i] >= 0) {
+			n = recv(watch->fd[i], buf, sizeof(buf), 0);
+			if (n < 0 && errno == ENOBUFS) { /* an overrun: something was lost */
+				concerns_us = true;
+				continue;
+			}
+			if (n < 0)
+				break;
+			concerns_us |= i == WATCH_RTNETLINK || uevent_concerns_us(buf, (size_t)n);
+		}
+	}
+	return concerns_us;
+}

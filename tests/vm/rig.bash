@@ -1,0 +1,161 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# The rig: a target guest and an initiator guest, joined by two links. Sourced by the suites and the demo.
+#
+#   rig_begin IMAGES            a fresh pair of guests, nothing started   (IMAGES: made by ./images)
+#   target_start / initiator_start [INITRD [WORD...]]
+#   on target|initiator SCRIPT  runs SCRIPT in a guest, prints what it prints, returns its status
+#   wait_console GUEST REGEX    until a line of the guest's console matches
+#   guest_stop GUEST            as a power cut
+#   link_down N / link_up N     QEMU's set_link on the initiator's NIC N (0 or 1)
+#   rig_end                     ends both guests and removes what the rig made
+#
+# Link N has the target at 10.0.N.1 and the initiator, once configured, at 10.0.N.2; its NIC there is $nic0/$nic1.
+# Every wait is for an event; limits are generous, since software emulation on a busy machine is slow.
+
+rig_here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+# seconds; no wait in the rig takes a tenth of it on an idle machine
+rig_limit=${RIG_LIMIT:-240}
+# seconds; no guest outlives it, whatever becomes of the suite
+rig_guest_limit=${RIG_GUEST_LIMIT:-1500}
+
+nqn=nqn.2026-01.org.example
+# names that udev gives the two NICs of the initiator
+nic0=enp0s3
+nic1=enp0s4
+# the command line of a boot with both paths over RDMA
+# shellcheck disable=SC2034 # for the suites
+two_paths=(
+    "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=rdma,10.0.0.1,$nqn:root"
+    "rd.nvmf.rxe=$nic1" "ip=10.0.1.2:::24::$nic1:none" "rd.nvmf.connect=rdma,10.0.1.1,$nqn:root"
+)
+
+rig_begin() {
+    rig_images=$1
+    rig_dir=$(mktemp -d "${TMPDIR:-/tmp}/nvmf-boot-rig.XXXXXX")
+    rig_accel=$(rig_find_accel)
+    qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/root.qcow2"
+    truncate -s 64M "$rig_dir/data1.raw" "$rig_dir/data2.raw"
+    export rig_images rig_dir rig_accel
+}
+
+# KVM only if a stock kernel gets as far as its first line with it
+rig_find_accel() {
+    if [[ -w /dev/kvm ]] && timeout 5 qemu-system-x86_64 -accel kvm -cpu host -m 256 -nodefaults -display none \
+        -no-reboot -serial stdio -kernel "$rig_images/vmlinuz" -append 'console=ttyS0 earlyprintk=ttyS0 panic=-1' \
+        < /dev/null 2> /dev/null | grep -q 'Linux version'; then
+        echo kvm
+    else
+        echo tcg
+    fi
+}
+
+# rig_qemu GUEST QEMU-ARGUMENT...
+rig_qemu() {
+    local guest=$1 cpu=Nehalem link
+    local -a links=()
+    shift
+    [[ $rig_accel == kvm ]] && cpu=host
+    for link in 0 1; do
+        rm -f "$rig_dir/$guest.link$link"
+        links+=(
+            -netdev "dgram,id=net$link,local.type=unix,local.path=$rig_dir/$guest.link$link,remote.type=unix,remote.path=$rig_dir/$(rig_peer "$guest").link$link"
+            -device "virtio-net-pci,id=nic$link,netdev=net$link,mac=52:54:00:00:0$link:0$((${#guest} % 10)),addr=0x$((link + 3)),romfile="
+        )
+    done
+    rm -f "$rig_dir/$guest".{shell.in,shell.out,console,monitor}
+    mkfifo "$rig_dir/$guest.shell.in" "$rig_dir/$guest.shell.out"
+    # the guest ends with its time limit, and with the process that started it
+    setpriv --pdeathsig TERM timeout -k 5 "$rig_guest_limit" qemu-system-x86_64 \
+        -name "$guest" -machine q35,i8042=off,sata=off,smbus=off,usb=off -accel "$rig_accel" -cpu "$cpu" -smp 1 -nodefaults -display none -no-reboot \
+        -chardev "socket,id=console,path=$rig_dir/$guest.console,server=on,wait=off,logfile=$rig_dir/$guest.log,logappend=on" \
+        -serial chardev:console \
+        -device virtio-serial-pci,addr=0x8 -chardev "pipe,id=shell,path=$rig_dir/$guest.shell" -device virtconsole,chardev=shell \
+        -monitor "unix:$rig_dir/$guest.monitor,server=on,wait=off" \
+        "${links[@]}" "$@" < /dev/null > "$rig_dir/$guest.qemu" 2>&1 3>&- &
+    echo $! > "$rig_dir/$guest.pid"
+}
+
+rig_peer() {
+    [[ $1 == target ]] && echo initiator || echo target
+}
+
+target_start() {
+    rig_qemu target -m 384 -kernel "$rig_images/vmlinuz" -initrd "$rig_images/target.cpio" \
+        -append 'console=ttyS0 panic=-1 quiet mitigations=off' \
+        -drive "if=none,id=root,file=$rig_dir/root.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5 \
+        -drive "if=none,id=data1,file=$rig_dir/data1.raw,format=raw,cache=unsafe" -device virtio-blk-pci,drive=data1,addr=0x6 \
+        -drive "if=none,id=data2,file=$rig_dir/data2.raw,format=raw,cache=unsafe" -device virtio-blk-pci,drive=data2,addr=0x7
+}
+
+# initiator_start [INITRD [WORD...]]: boots INITRD (lean, plain, ...) with the words on its command line
+initiator_start() {
+    local initrd=${1:-lean}
+    rig_qemu initiator -m 1024 -uuid 10000000-0000-4000-8000-0000000000aa -kernel "$rig_images/vmlinuz" -initrd "$rig_images/initrd-$initrd.img" \
+        -append "console=ttyS0 panic=-1 quiet mitigations=off 8250.nr_uarts=1 root=UUID=10000000-0000-4000-8000-000000000000 rw ${*:2}" \
+        "${rig_extra[@]}"
+}
+
+# guest_stop GUEST: as a power cut
+guest_stop() {
+    local pid
+    pid=$(cat "$rig_dir/$1.pid" 2> /dev/null) || return 0
+    kill "$pid" 2> /dev/null || true
+    while kill -0 "$pid" 2> /dev/null; do
+        wait "$pid" 2> /dev/null || tail --pid="$pid" -f /dev/null
+    done
+    rm -f "$rig_dir/$1.pid"
+}
+
+rig_end() {
+    [[ -n ${rig_dir-} ]] || return 0
+    guest_stop initiator
+    guest_stop target
+    rm -rf "$rig_dir"
+}
+
+# wait_console GUEST REGEX [LIMIT]: prints the first matching line of its console, from its start
+wait_console() {
+    local line log tail
+    exec {log}< <(exec timeout "${3:-$rig_limit}" tail -n +1 --pid="$(cat "$rig_dir/$1.pid")" -F "$rig_dir/$1.log" 2> /dev/null 3>&-)
+    tail=$!
+    line=$(grep -m 1 -aE "$2|Kernel panic" <&"$log") || true
+    exec {log}<&-
+    kill "$tail" 2> /dev/null || true
+    if ! grep -qaE "$2" <<< "$line"; then
+        echo "wait_console: no line '$2' on the console of $1${line:+, but: $line}" >&2
+        tail -n 40 "$rig_dir/$1.log" >&2
+        return 1
+    fi
+    printf '%s\n' "$line"
+}
+
+# on GUEST SCRIPT [LIMIT]
+on() {
+    local id="q$RANDOM$RANDOM" in out line status=
+    exec {in}<> "$rig_dir/$1.shell.in" {out}<> "$rig_dir/$1.shell.out"
+    printf '%s %s\n' "$id" "$(base64 -w 0 <<< "$2")" >&"$in"
+    while IFS= read -r -t "${3:-$rig_limit}" line <&"$out"; do
+        line=${line%$'\r'}
+        if [[ $line == "$id exit "* ]]; then
+            status=${line##* }
+            break
+        fi
+        printf '%s\n' "$line"
+    done
+    exec {in}>&- {out}>&-
+    if [[ -z $status ]]; then
+        echo "on $1: no answer within ${3:-$rig_limit} s to: $2" >&2
+        return 124
+    fi
+    return "$status"
+}
+
+# rig_monitor GUEST COMMAND: one line for QEMU's monitor
+rig_monitor() {
+    echo "$2" | socat -t 2 - "UNIX-CONNECT:$rig_dir/$1.monitor" > /dev/null
+}
+
+link_down() { rig_monitor initiator "set_link nic$1 off"; }
+link_up() { rig_monitor initiator "set_link nic$1 on"; }
