@@ -151,22 +151,12 @@ static const char *set_meaning(struct plan_path *path, int meaning, const char *
 	return NULL;
 }
 
-static const char *option_name(int opt)
-{
-	static char letter[3] = "-";
-
-	for (const struct option *o = tables()->longs; o->name; o++)
-		if (o->val == opt)
-			return o->name;
-	letter[1] = (char)opt;
-	return letter;
-}
-
 /* Never prints the value of what may be a secret. */
-static void parse_option(struct plan *plan, struct line *line, struct plan_path *path, int opt)
+static void parse_option(struct plan *plan, struct line *line, struct plan_path *path, int opt, int index)
 {
 	const char *word = line->argv[optind - 1];
 	const char *value = optarg;
+	char letter[3] = {'-', (char)opt, '\0'};
 	const char *reason;
 	int meaning;
 
@@ -185,7 +175,7 @@ static void parse_option(struct plan *plan, struct line *line, struct plan_path 
 	if (!reason)
 		return;
 	if (meaning == MEANS_UNSUPPORTED)
-		complain(plan, line, value ? value : word, option_name(opt), reason);
+		complain(plan, line, value ? value : word, index >= 0 ? tables()->longs[index].name : letter, reason);
 	else
 		complain(plan, line, value ? value : word, value ? value : word, reason);
 }
@@ -213,7 +203,7 @@ static void finish_line(struct plan *plan, struct line *line, struct plan_path *
 static void parse_line(struct plan *plan, struct line *line)
 {
 	struct plan_path path = {.discovery = true, .parent = -1, .tid.subsysnqn = DISCOVERY_NQN};
-	int opt;
+	int opt, index = -1;
 
 	if (!tokenise(line)) {
 		plan_complain(plan, &line->source, "more than %d words in a line", LINE_ARGS_MAX);
@@ -223,8 +213,11 @@ static void parse_line(struct plan *plan, struct line *line)
 		return;
 	optind = 0; /* glibc: start anew */
 	opterr = 0;
-	while ((opt = getopt_long(line->argc, line->argv, tables()->shorts, tables()->longs, NULL)) != -1)
-		parse_option(plan, line, &path, opt);
+	while (!line->bad &&
+	       (opt = getopt_long(line->argc, line->argv, tables()->shorts, tables()->longs, &index)) != -1) {
+		parse_option(plan, line, &path, opt, index);
+		index = -1;
+	}
 	if (!line->bad)
 		finish_line(plan, line, &path);
 }

@@ -157,7 +157,7 @@ void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *hi
 
 void handoff_complain(const struct dirs *dirs, const struct plan *plan, bool remember)
 {
-	size_t size = plan->n_complaints * 512 + 1, used = 0;
+	size_t size = plan->n_complaints * 768 + 1, used = 0;
 	CLEANUP_FREE char *text = calloc(1, size);
 	CLEANUP_FREE char *said = NULL;
 	char where[SOURCE_TEXT_MAX];

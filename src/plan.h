@@ -56,7 +56,7 @@ struct plan_path {
 /* Something in a source that cannot be used; all else of the source counts. */
 struct complaint {
 	struct source source;
-	char text[256];
+	char text[512];
 };
 
 struct plan {

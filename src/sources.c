@@ -27,6 +27,8 @@ int sources_load_cmdline(struct plan *plan, const char *path)
 
 	if (n < 0)
 		return (int)n;
+	while (n > 0 && (text[n - 1] == '\n' || text[n - 1] == ' '))
+		text[--n] = '\0';
 	cmdline_parse(plan, ORIGIN_LOADER, text);
 	return 0;
 }

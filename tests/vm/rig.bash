@@ -33,11 +33,12 @@ two_paths=(
 
 rig_begin() {
     rig_images=$1
+    rig_owner=$BASHPID
     rig_dir=$(mktemp -d "${TMPDIR:-/tmp}/nvmf-boot-rig.XXXXXX")
     rig_accel=$(rig_find_accel)
     qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/root.qcow2"
     truncate -s 64M "$rig_dir/data1.raw" "$rig_dir/data2.raw"
-    export rig_images rig_dir rig_accel
+    export rig_images rig_dir rig_accel rig_owner
 }
 
 # KVM only if a stock kernel gets as far as its first line with it
@@ -66,8 +67,8 @@ rig_qemu() {
     done
     rm -f "$rig_dir/$guest".{shell.in,shell.out,console,monitor}
     mkfifo "$rig_dir/$guest.shell.in" "$rig_dir/$guest.shell.out"
-    # the guest ends with its time limit, and with the process that started it
-    setpriv --pdeathsig TERM timeout -k 5 "$rig_guest_limit" qemu-system-x86_64 \
+    # the guest ends with its time limit, and with the process that began the rig
+    timeout -k 5 "$rig_guest_limit" qemu-system-x86_64 \
         -name "$guest" -machine q35,i8042=off,sata=off,smbus=off,usb=off -accel "$rig_accel" -cpu "$cpu" -smp 1 -nodefaults -display none -no-reboot \
         -chardev "socket,id=console,path=$rig_dir/$guest.console,server=on,wait=off,logfile=$rig_dir/$guest.log,logappend=on" \
         -serial chardev:console \
@@ -75,6 +76,7 @@ rig_qemu() {
         -monitor "unix:$rig_dir/$guest.monitor,server=on,wait=off" \
         "${links[@]}" "$@" < /dev/null > "$rig_dir/$guest.qemu" 2>&1 3>&- &
     echo $! > "$rig_dir/$guest.pid"
+    { tail --pid="$rig_owner" -f /dev/null; kill "$(< "$rig_dir/$guest.pid")"; } > /dev/null 2>&1 3>&- < /dev/null &
 }
 
 rig_peer() {
@@ -89,12 +91,18 @@ target_start() {
         -drive "if=none,id=data2,file=$rig_dir/data2.raw,format=raw,cache=unsafe" -device virtio-blk-pci,drive=data2,addr=0x7
 }
 
-# initiator_start [INITRD [WORD...]]: boots INITRD (lean, plain, ...) with the words on its command line
+# initiator_start [INITRD [WORD...]]: boots INITRD (lean, plain, ...) with the words on its command line. With
+# RIG_LOCAL_ROOT=1 it has a disk with a root of its own.
 initiator_start() {
     local initrd=${1:-lean}
+    local -a disk=()
+    if [[ -n ${RIG_LOCAL_ROOT-} ]]; then
+        qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/local.qcow2"
+        disk=(-drive "if=none,id=root,file=$rig_dir/local.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5)
+    fi
     rig_qemu initiator -m 1024 -uuid 10000000-0000-4000-8000-0000000000aa -kernel "$rig_images/vmlinuz" -initrd "$rig_images/initrd-$initrd.img" \
         -append "console=ttyS0 panic=-1 quiet mitigations=off 8250.nr_uarts=1 root=UUID=10000000-0000-4000-8000-000000000000 rw ${*:2}" \
-        "${rig_extra[@]}"
+        "${disk[@]}"
 }
 
 # guest_stop GUEST: as a power cut

@@ -1,0 +1,130 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=vm
+#
+# From an image of the guest's own dracut to a login, over the rig's fabric. One target serves all boots.
+
+bats_require_minimum_version 1.8.0
+bats_load_library bats-support
+bats_load_library bats-assert
+# shellcheck source=tests/vm/rig.bash
+source "${BATS_TEST_DIRNAME}/rig.bash"
+
+setup_file() {
+    rig_begin "$VM_IMAGES"
+}
+
+teardown_file() {
+    rig_end
+}
+
+teardown() {
+    # what a person needs who reads of a failure
+    if [[ -z ${BATS_TEST_COMPLETED-} && -f $rig_dir/initiator.log ]]; then
+        tail -n 60 "$rig_dir/initiator.log"
+    fi
+}
+
+# boots the initiator anew, with the root as the last boot left it
+boot() {
+    guest_stop initiator
+    : > "$rig_dir/initiator.log"
+    initiator_start "$@"
+}
+
+# what every boot from the fabric must show: root, its controllers, the timer, our status and nvme-cli's word
+assert_booted_over() {
+    local transport=$1 paths=$2
+    run -0 on initiator 'findmnt -n -o SOURCE /'
+    assert_output --partial /dev/nvme
+    run -0 on initiator "cd /sys/class/nvme && for c in *; do
+        [ \"\$(cat \$c/subsysnqn)\" = $nqn:root ] && echo \$(cat \$c/transport \$c/state); done; true"
+    assert_equal "$(grep -c "^$transport live" <<< "$output")" "$paths"
+    refute_output --partial connecting
+    run -0 on initiator 'systemctl is-active nvme_fabrics_persistent.timer'
+    # its first pass has ended, and the next one is due
+    run -0 on initiator 'while [ "$(systemctl show -p NextElapseUSecMonotonic --value nvme_fabrics_persistent.timer)" = infinity ] ||
+        [ "$(systemctl show -p Result --value nvme_fabrics_persistent.service)" != success ]; do sleep 1; done
+        systemctl is-failed nvme_fabrics_persistent.service; systemctl show -p ExecMainStatus --value nvme_fabrics_persistent.service'
+    assert_line 0
+    run -0 on initiator 'nvmf-boot status'
+    assert_output --partial 'all desired paths are live'
+    run -0 on initiator 'nvme list-subsys'
+    assert_equal "$(grep -c "$transport traddr=10.0.*live" <<< "$output")" "$3"
+}
+
+@test "root on two RDMA links is booted when the target comes up after it is waited for" {
+    initiator_start lean "${two_paths[@]}"
+    run -0 wait_console initiator 'still waiting for .*:root at rdma 10.0.0.1:4420: .*(target|tried)'
+    target_start
+    run -0 wait_console initiator 'MARK shell'
+    assert_booted_over rdma 2 2
+}
+
+@test "no word of the boot makes its image carry nvme or ip" {
+    run -0 on initiator 'ls /run/initramfs 2> /dev/null; true'
+    run ! grep -aE '(^|/)(nvme|ip)$' <(cpio -t --quiet < "$VM_IMAGES/initrd-lean.img")
+}
+
+@test "a path that was lost with its RDMA device is restored by the timer while a writer on root goes on" {
+    # memory of the guest, not its root, holds the writer and its log: one line for each write, with its duration
+    run -0 on initiator 'cat > /run/rig/writer << "END"
+while [ ! -e /run/rig/stop ]; do
+    s=$(cut -d" " -f1 /proc/uptime)
+    echo x | dd of=/writer.data conv=fsync 2> /dev/null && r=ok || r=failed
+    echo "$s $(cut -d" " -f1 /proc/uptime) $r"
+    sleep 0.2
+done
+END
+/run/rig/busybox sh /run/rig/writer > /run/rig/writes 2>&1 &'
+    run -0 on initiator "rdma link delete rxe_$nic1 && ip addr flush dev $nic1"
+    run -3 on initiator 'nvmf-boot status'
+    assert_output --partial "degraded"
+    run -0 on initiator "rdma link add rxe_back type rxe netdev $nic1"
+    run -0 on initiator 'until nvmf-boot status > /run/rig/status; do sleep 1; done; cat /run/rig/status' 240
+    assert_line --regexp 'live +nvme[0-9]+ +rdma 10.0.1.1:4420'
+    run -0 on initiator 'journalctl -u nvme_fabrics_persistent.service --no-pager | grep "rdma 10.0.1.1:4420: connected as"'
+    run -0 on initiator 'touch /run/rig/stop; cat /run/rig/writes'
+    refute_output --partial failed
+    assert [ "$(grep -c ok <<< "$output")" -gt 5 ]
+}
+
+@test "an image of a plain 'dracut -f' discovers and connects all of the target's subsystems over RDMA" {
+    boot plain "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.discover=rdma,10.0.0.1"
+    run -0 wait_console initiator 'MARK shell'
+    assert_booted_over rdma 1 4
+    run -0 on initiator 'nvmf-boot status --json'
+    assert_equal "$(grep -c '"state":"live"' <<< "$output")" 4
+    for name in root data1 data2; do
+        assert_output --partial "\"subsysnqn\":\"$nqn:$name\""
+    done
+}
+
+@test "root over TCP is booted although one word is malformed, and the console names it" {
+    boot lean "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.1" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:root"
+    run -0 wait_console initiator 'column [0-9]+: rd.nvmf.connect: expected <transport>,<traddr>,<subsysnqn>'
+    run -0 wait_console initiator 'MARK shell'
+    assert_booted_over tcp 1 1
+}
+
+@test "without a fabric word a local root is booted and nothing of ours runs or is loaded" {
+    RIG_LOCAL_ROOT=1 boot lean rd.driver.pre=virtio_blk
+    run -0 wait_console initiator 'MARK shell'
+    run -0 on initiator 'findmnt -n -o SOURCE /'
+    assert_output --partial /dev/vda
+    run -0 on initiator 'lsmod'
+    refute_output --regexp '(^|[[:space:]])(nvme|rdma|ib_core)'
+    run -1 on initiator 'pgrep -f nvmf-boot'
+    run -0 on initiator 'journalctl -b --no-pager'
+    assert_output --regexp 'nvmf-boot-initrd.service.*was skipped because'
+    run -0 on initiator 'ls -d /run/nvmf-boot 2>&1; systemctl is-active nvme_fabrics_persistent.timer; true'
+    assert_output --partial 'No such file'
+    assert_line inactive
+}
+
+@test "when root does not appear in time the emergency shell shows how it stands and how to try again" {
+    boot lean "rd.nvmf.timeout=20" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.77,$nqn:root"
+    run -0 wait_console initiator 'given up: .*:root at tcp 10.0.0.77:4420: .*(answer|neighbour)'
+    run -0 wait_console initiator 'NVMe over Fabrics, as it stands'
+    run -0 wait_console initiator 'failed +- +tcp 10.0.0.77:4420|ready +- +tcp 10.0.0.77:4420'
+    run -0 wait_console initiator 'Try again: nvmf-boot connect --wait=60'
+}
