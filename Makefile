@@ -21,8 +21,9 @@ BUILD := build$(if $(SAN),-san)
 ifdef SAN
 HARDENING := -fPIE -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
-LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES))
-LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES))
+# asked once, and not before something is compiled: `make check` installs pkg-config
+LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES)))$(LIBRARY_CFLAGS)
+LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES)))$(LIBRARY_LIBS)
 ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) $(HARDENING) \
 	$(LIBRARY_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
@@ -50,6 +51,43 @@ $(BUILD):
 
 -include $(OBJECTS:.o=.d)
 
+# ---- tests ----
+
+$(BUILD)/log-page: tests/host/log-page.c $(filter-out $(BUILD)/main.o,$(OBJECTS))
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+.PHONY: tests
+tests: all $(BUILD)/log-page
+
+.PHONY: check
+check: ## install what the tests need and run all of them
+	$(Q)tests/need build host lint vm
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(MAKE) --no-print-directory tests SAN=1
+	$(Q)tests/check
+
+.PHONY: check-fast
+check-fast: ## the same without guests
+	$(Q)tests/need build host lint
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)$(MAKE) --no-print-directory tests SAN=1
+	$(Q)tests/check fast
+
+.PHONY: lint
+lint: ## clang-format, cppcheck, shellcheck, shfmt, codespell
+	$(Q)tests/need lint
+	$(Q)tests/lint
+
+.PHONY: demo
+demo: ## boot a guest whose root is on an RDMA target, break it, see it heal
+	$(Q)tests/need build vm
+	$(Q)tests/vm/demo
+
+.PHONY: demo-shell
+demo-shell: ## the same guest, and its prompt for you
+	$(Q)tests/need build vm
+	$(Q)tests/vm/demo shell
+
 # ---- install ----
 
 MODULE := $(DESTDIR)$(dracutmodulesdir)/50nvmf-boot
@@ -74,3 +112,7 @@ uninstall: ## remove what install put there
 .PHONY: clean
 clean: ## remove what was built, images included
 	rm -rf build build-san
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'

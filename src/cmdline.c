@@ -9,8 +9,9 @@
  *   rd.nvmf.timeout=<s>
  *   rd.nvmf.<controller option>=<value>
  *   rd.nvmf.nostatic  rd.nvmf.nonbft  rd.nonvmf      booleans: 0, no, off are false
- *   ip=<address>[/<prefix>]:[<peer>]:[<gateway>]:[<prefix or mask>]:[<host name>]:<interface>:[none|off|static][:[<mtu>][:]]
- *   ip=<address>:...:none[:<dns>[:<dns>]]            the name servers are of no use here
+ *   ip=<address>[/<prefix>]:[<peer>]:[<gateway>]:[<prefix or mask>]:[<host
+ * name>]:<interface>:[none|off|static][:[<mtu>][:]] ip=<address>:...:none[:<dns>[:<dns>]]            the name servers
+ * are of no use here
  *
  * IPv6 addresses of ip= stand in brackets. All other words are not ours.
  */
@@ -39,8 +40,8 @@ struct fields {
 
 static bool split(struct fields *fields, const char *value, char separator, unsigned column)
 {
-	int depth = 0;
 	char *start = fields->buf;
+	int depth = 0;
 
 	fields->n = 0;
 	if (copy_string(fields->buf, sizeof(fields->buf), value) < 0)
@@ -126,7 +127,7 @@ static void parse_connect(struct context *c, const char *key, const char *value,
 		TID_TRANSPORT, TID_TRADDR, TID_SUBSYSNQN, TID_TRSVCID, TID_HOST_TRADDR, TID_HOST_IFACE,
 	};
 	struct plan_path path = {.tid.trsvcid = "4420"};
-	struct fields fields;
+	struct fields fields = {.n = 0};
 
 	if (!split(&fields, value, ',', column) || fields.n < 3 || fields.n > ARRAY_SIZE(order)) {
 		complain_word(c, key,
@@ -142,7 +143,7 @@ static void parse_discover(struct context *c, const char *key, const char *value
 	static const enum tid_field order[] = {TID_TRANSPORT, TID_TRADDR, TID_HOST_TRADDR, TID_TRSVCID};
 	/* 4420 whatever the transport: the stock module's default */
 	struct plan_path path = {.discovery = true, .tid = {.trsvcid = "4420", .subsysnqn = DISCOVERY_NQN}};
-	struct fields fields;
+	struct fields fields = {.n = 0};
 
 	if (!split(&fields, value, ',', column) || fields.n < 2 ||
 	    (fields.n > ARRAY_SIZE(order) && *field(&fields, ARRAY_SIZE(order)))) {
@@ -198,11 +199,22 @@ static void parse_timeout(struct context *c, const char *key, const char *value,
 
 /* ---- ip= ---- */
 
-enum ip_field { FIELD_ADDRESS, FIELD_PEER, FIELD_GATEWAY, FIELD_MASK, FIELD_HOST, FIELD_IFACE, FIELD_METHOD, FIELD_MTU, FIELD_MAC, FIELD_FIELDS };
+enum ip_field {
+	FIELD_ADDRESS,
+	FIELD_PEER,
+	FIELD_GATEWAY,
+	FIELD_MASK,
+	FIELD_HOST,
+	FIELD_IFACE,
+	FIELD_METHOD,
+	FIELD_MTU,
+	FIELD_MAC,
+	FIELD_FIELDS
+};
 
 static bool is_dynamic(const char *method)
 {
-	static const char *const methods[] = {"dhcp",	"on",	 "any",	  "dhcp6", "auto6",
+	static const char *const methods[] = {"dhcp",	 "on",	  "any",	 "dhcp6", "auto6",
 					      "either6", "link6", "single-dhcp", "ibft"};
 
 	for (size_t i = 0; i < ARRAY_SIZE(methods); i++)
@@ -255,8 +267,8 @@ static int parse_static_ip(struct fields *fields, struct plan_net *net, const ch
 	const char *method = field(fields, FIELD_METHOD);
 	int wrong = parse_ip_address(fields, net);
 
-	*reason = wrong == FIELD_MASK ? "not a prefix length or a network mask" :
-				     "not a numeric address (IPv6 stands in brackets)";
+	*reason = wrong == FIELD_MASK ? "not a prefix length or a network mask"
+				      : "not a numeric address (IPv6 stands in brackets)";
 	if (wrong >= 0)
 		return wrong;
 	if (!parse_optional_ip(field(fields, FIELD_PEER), &net->peer))
@@ -273,7 +285,7 @@ static int parse_static_ip(struct fields *fields, struct plan_net *net, const ch
 static void parse_ip(struct context *c, const char *key, const char *value, unsigned column)
 {
 	struct plan_net net = {0}, *added;
-	struct fields fields;
+	struct fields fields = {.n = 0};
 	const char *reason;
 	int wrong;
 

@@ -45,7 +45,7 @@ struct loop {
 	uint64_t write_started;
 	int signals; /* descriptor of SIGTERM and SIGINT */
 	bool stopped;
-	bool stays; /* --wait: failures are said again and again */
+	bool stays;	   /* --wait: failures are said again and again */
 	uint64_t deadline; /* ms since boot; 0: one pass; UINT64_MAX: none */
 	uint64_t next_progress;
 	unsigned turns;
@@ -101,7 +101,8 @@ static void notice_lost(const struct plan_path *path, struct attempt *attempt, c
 		log_warning("%s: lost; %s", report_path_label(path, label),
 			    view->ctrl ? report_reason(path, view, attempt, reason) : "its controller is gone");
 	else if (view->state == PATH_BLOCKED)
-		log_info("waiting for %s: %s", report_path_label(path, label), report_reason(path, view, attempt, reason));
+		log_info("waiting for %s: %s", report_path_label(path, label),
+			 report_reason(path, view, attempt, reason));
 	if (!view->ctrl)
 		attempt->log_read = false;
 	/* something that concerns it has happened: no need to sit out an old wait */
@@ -159,7 +160,8 @@ static void try_failed(struct loop *loop, int index, int error, bool in_probe)
 	char label[PATH_LABEL_MAX];
 
 	if (attempt->error != error || attempt->in_probe != in_probe)
-		log_warning("%s: %s", report_path_label(path, label), fabrics_explain(error, path->tid.transport, in_probe));
+		log_warning("%s: %s", report_path_label(path, label),
+			    fabrics_explain(error, path->tid.transport, in_probe));
 	attempt->busy = false;
 	attempt->probed = false;
 	attempt->error = error;
@@ -228,7 +230,8 @@ static bool do_read_log(struct loop *loop, int index)
 	loop->history.attempts[index].log_read = true;
 	r = discovery_read(loop->dirs->dev, view.ctrl->name, &loop->plan, index);
 	if (r < 0)
-		log_warning("%s: cannot read its log page: %s", report_path_label(&loop->plan.paths[index], label), strerror(-r));
+		log_warning("%s: cannot read its log page: %s", report_path_label(&loop->plan.paths[index], label),
+			    strerror(-r));
 	if (loop->plan.n_complaints > complaints)
 		handoff_complain(loop->dirs, &loop->plan, true);
 	return r == 0 && history_fit(&loop->history, &loop->plan) == 0;
@@ -278,7 +281,8 @@ static bool do_net(struct loop *loop, const struct step *step)
 	else
 		r = net_add_route(step->link, net, (unsigned)step->index);
 	if (r < 0)
-		log_warning("interface %s: cannot configure %s: %s", net->iface, ip_format(&net->address, text), strerror(-r));
+		log_warning("interface %s: cannot configure %s: %s", net->iface, ip_format(&net->address, text),
+			    strerror(-r));
 	else if (step->kind == STEP_ADD_ADDRESS)
 		log_info("interface %s: address %s/%u added", net->iface, ip_format(&net->address, text), net->prefix);
 	return r == 0;
@@ -384,8 +388,8 @@ static void write_event(struct loop *loop)
 	}
 	if (result.instance >= 0)
 		handoff_register(loop->dirs, result.instance);
-	log_notice("%s: connected as nvme%d in %llu ms", report_path_label(&loop->plan.paths[index], label), result.instance,
-		   (unsigned long long)(now_ms() - loop->write_started));
+	log_notice("%s: connected as nvme%d in %llu ms", report_path_label(&loop->plan.paths[index], label),
+		   result.instance, (unsigned long long)(now_ms() - loop->write_started));
 }
 
 static void signal_event(struct loop *loop)
@@ -418,7 +422,8 @@ static void wait_for_event(struct loop *loop)
 		if (fds[WRITER].revents)
 			write_event(loop);
 		for (int i = 0; i < PROBES_MAX; i++)
-			if (loop->probes[i].fd >= 0 && (fds[PROBES + i].revents || now_ms() >= loop->probes[i].deadline))
+			if (loop->probes[i].fd >= 0 &&
+			    (fds[PROBES + i].revents || now_ms() >= loop->probes[i].deadline))
 				probe_event(loop, &loop->probes[i], fds[PROBES + i].revents);
 		woken |= fds[SIGNALS].revents || fds[WRITER].revents;
 		for (int i = 0; i < PROBES_MAX; i++)
@@ -443,8 +448,8 @@ static void say_missing(struct loop *loop, enum log_level level, const char *pre
 		if (loop->plan.paths[i].gone || view.state == PATH_LIVE)
 			continue;
 		(void)report_reason(&loop->plan.paths[i], &view, &loop->history.attempts[i], reason);
-		log_message(level, "%s %s%s%s", prefix, report_path_label(&loop->plan.paths[i], label), *reason ? ": " : "",
-			    reason);
+		log_message(level, "%s %s%s%s", prefix, report_path_label(&loop->plan.paths[i], label),
+			    *reason ? ": " : "", reason);
 	}
 }
 

@@ -10,8 +10,8 @@
 #define WAIT_FOR_EVER (-1)
 
 struct converge_options {
-	long wait_s; /* 0: one pass; WAIT_FOR_EVER: until all is live, or rd.nvmf.timeout= has passed */
-	bool dry_run; /* print the steps instead of doing them */
+	long wait_s;	     /* 0: one pass; WAIT_FOR_EVER: until all is live, or rd.nvmf.timeout= has passed */
+	bool dry_run;	     /* print the steps instead of doing them */
 	const char *cmdline; /* a file with words instead of the boot's, or NULL */
 };
 

@@ -50,7 +50,8 @@ static bool satisfies(const struct plan_path *path, const struct inv_ctrl *ctrl)
 }
 
 /* The controller that is this path; a live one before others; what is being deleted is none. */
-static const struct inv_ctrl *find_ctrl(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
+static const struct inv_ctrl *find_ctrl(const struct plan *plan, const struct inventory *inv,
+					const struct plan_path *path)
 {
 	const struct identity *identity = plan_path_identity(plan, path);
 	const struct inv_ctrl *found = NULL;
@@ -67,8 +68,8 @@ static const struct inv_ctrl *find_ctrl(const struct plan *plan, const struct in
 	return found;
 }
 
-struct path_view diff_path(const struct plan *plan, const struct inventory *inv, const struct history *history, size_t path,
-			   uint64_t now)
+struct path_view diff_path(const struct plan *plan, const struct inventory *inv, const struct history *history,
+			   size_t path, uint64_t now)
 {
 	struct path_view view = {.ctrl = find_ctrl(plan, inv, &plan->paths[path])};
 	const struct attempt *attempt = path < history->n_attempts ? &history->attempts[path] : NULL;
@@ -89,8 +90,8 @@ struct path_view diff_path(const struct plan *plan, const struct inventory *inv,
 	return view;
 }
 
-static void diff_paths(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now,
-		       struct steps *steps)
+static void diff_paths(const struct plan *plan, const struct inventory *inv, const struct history *history,
+		       uint64_t now, struct steps *steps)
 {
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];

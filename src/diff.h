@@ -10,15 +10,15 @@
 
 /* What has been tried for the path of the same index. Times in ms since boot. */
 struct attempt {
-	int error; /* errno of the last try, 0: none has failed */
-	bool in_probe; /* it was the preflight that failed */
+	int error;	   /* errno of the last try, 0: none has failed */
+	bool in_probe;	   /* it was the preflight that failed */
 	unsigned failures; /* since the path was live last */
-	uint64_t since; /* when its present state began */
-	uint64_t next; /* no try before */
-	bool busy; /* a probe or a write is under way */
-	bool probed; /* the preflight has passed */
-	bool log_read; /* a discovery controller's log page was read since it went live */
-	int state; /* enum path_state at the last look, -1: none yet */
+	uint64_t since;	   /* when its present state began */
+	uint64_t next;	   /* no try before */
+	bool busy;	   /* a probe or a write is under way */
+	bool probed;	   /* the preflight has passed */
+	bool log_read;	   /* a discovery controller's log page was read since it went live */
+	int state;	   /* enum path_state at the last look, -1: none yet */
 };
 
 #define KNOWN_MODULES 4
@@ -36,12 +36,12 @@ struct history {
 
 enum step_kind {
 	STEP_LOAD_MODULE, /* index: of known_modules */
-	STEP_SET_MTU, /* index: of plan->nets; link: interface index */
-	STEP_LINK_UP, /* likewise; for a soft-RoCE device without ip= index is -1 */
+	STEP_SET_MTU,	  /* index: of plan->nets; link: interface index */
+	STEP_LINK_UP,	  /* likewise; for a soft-RoCE device without ip= index is -1 */
 	STEP_ADD_ADDRESS,
 	STEP_ADD_ROUTE,
 	STEP_ADD_RXE, /* index: of plan->rxes */
-	STEP_PROBE, /* index: of plan->paths */
+	STEP_PROBE,   /* index: of plan->paths */
 	STEP_CONNECT,
 	STEP_READ_LOG,
 };
@@ -54,11 +54,11 @@ struct step {
 
 enum path_state {
 	PATH_LIVE,
-	PATH_KERNEL, /* there, but not live: the kernel is at it */
+	PATH_KERNEL,  /* there, but not live: the kernel is at it */
 	PATH_BLOCKED, /* something on this host is in the way */
-	PATH_READY, /* nothing known against it */
-	PATH_BUSY, /* being tried now */
-	PATH_FAILED, /* tried; waits for its next turn */
+	PATH_READY,   /* nothing known against it */
+	PATH_BUSY,    /* being tried now */
+	PATH_FAILED,  /* tried; waits for its next turn */
 };
 
 struct path_view {
@@ -67,8 +67,8 @@ struct path_view {
 	const struct inv_ctrl *ctrl; /* of the inventory, or NULL */
 };
 
-struct path_view diff_path(const struct plan *plan, const struct inventory *inv, const struct history *history, size_t path,
-			   uint64_t now);
+struct path_view diff_path(const struct plan *plan, const struct inventory *inv, const struct history *history,
+			   size_t path, uint64_t now);
 
 /* What can be done now, in the order in which it shall be done. The caller frees *ret. Returns the number of steps or
  * -ENOMEM. */

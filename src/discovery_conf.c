@@ -72,7 +72,7 @@ static const struct {
 struct getopt_tables {
 	struct option longs[OPTIONS_TOTAL + 1];
 	char shorts[2 + 2 * OPTIONS_TOTAL + 1];
-	int meaning_of_letter[128];
+	int meaning_of_letter[LONG_BASE];
 };
 
 static void add_option(struct getopt_tables *t, size_t i, const char *name, char letter, int has_arg, int meaning)
@@ -112,7 +112,8 @@ struct line {
 
 static void complain(struct plan *plan, struct line *line, const char *at, const char *what, const char *reason)
 {
-	line->source.column = at >= line->buf && at < line->buf + sizeof(line->buf) ? (unsigned)(at - line->buf) + 1 : 0;
+	line->source.column =
+		at >= line->buf && at < line->buf + sizeof(line->buf) ? (unsigned)(at - line->buf) + 1 : 0;
 	plan_complain(plan, &line->source, "'%s': %s", what, reason);
 	line->source.column = 0;
 	line->bad = true;
@@ -165,7 +166,8 @@ static void parse_option(struct plan *plan, struct line *line, struct plan_path 
 		return;
 	}
 	if (opt == '?' || opt == ':') {
-		complain(plan, line, word, word, opt == ':' ? "its value is missing" : "no such option, or not a unique one");
+		complain(plan, line, word, word,
+			 opt == ':' ? "its value is missing" : "no such option, or not a unique one");
 		return;
 	}
 	meaning = opt >= LONG_BASE ? opt - LONG_BASE : tables()->meaning_of_letter[opt];
@@ -185,7 +187,8 @@ static void finish_line(struct plan *plan, struct line *line, struct plan_path *
 	const char *reason;
 
 	if (!path->tid.trsvcid[0])
-		(void)copy_string(path->tid.trsvcid, TRSVCID_MAX, path->tid.transport == TRANSPORT_TCP ? "8009" : "4420");
+		(void)copy_string(path->tid.trsvcid, TRSVCID_MAX,
+				  path->tid.transport == TRANSPORT_TCP ? "8009" : "4420");
 	reason = tid_check(&path->tid);
 	if (reason) {
 		plan_complain(plan, &line->source, "%s", reason);

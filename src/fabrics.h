@@ -9,20 +9,20 @@
 #include "plan.h"
 
 /* s; a path's first deadline, and what it grows to */
-#define FABRICS_DEADLINE_MIN 5
-#define FABRICS_DEADLINE_MAX 120
+#define FABRICS_DEADLINE_MIN 5u
+#define FABRICS_DEADLINE_MAX 120u
 
 /* bytes; the kernel takes a page */
 #define FABRICS_OPTIONS_MAX 4096
 
 struct writer {
 	pid_t pid; /* 0: none */
-	int fd; /* readable when the write is over */
-	int path; /* index in the plan */
+	int fd;	   /* readable when the write is over */
+	int path;  /* index in the plan */
 };
 
 struct fabrics_result {
-	int error; /* 0, or the kernel's errno; EINTR: the deadline */
+	int error;    /* 0, or the kernel's errno; EINTR: the deadline */
 	int instance; /* N of nvmeN; -1 if the kernel did not say */
 };
 

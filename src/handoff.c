@@ -110,8 +110,8 @@ static void load_path(const char *line, struct plan *plan, struct history *histo
 	int parent, in_probe, index;
 
 	index_of[n] = -1;
-	if (sscanf(line, "path %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d", &parent, transport, traddr, trsvcid,
-		   nqn, host_traddr, host_iface, &attempt.error, &in_probe, &attempt.failures, &since, &next,
+	if (sscanf(line, "path %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d", &parent, transport, traddr,
+		   trsvcid, nqn, host_traddr, host_iface, &attempt.error, &in_probe, &attempt.failures, &since, &next,
 		   &attempt.state) != 13)
 		return;
 	if (tid_set(&tid, TID_TRANSPORT, transport) || tid_set(&tid, TID_TRADDR, traddr) ||
@@ -217,7 +217,8 @@ void handoff_register(const struct dirs *dirs, int instance)
 	(void)mkdirat(dirs->run, REGISTRY, 0755);
 	(void)snprintf(folder, sizeof(folder), REGISTRY "/nvme%d", instance);
 	(void)snprintf(aside, sizeof(aside), REGISTRY "/.nvme%d.%d", instance, (int)getpid());
-	if (read_file(dirs->sys, "kernel/uevent_seqnum", seqnum, sizeof(seqnum)) < 0 || mkdirat(dirs->run, aside, 0755) < 0)
+	if (read_file(dirs->sys, "kernel/uevent_seqnum", seqnum, sizeof(seqnum)) < 0 ||
+	    mkdirat(dirs->run, aside, 0755) < 0)
 		return;
 	(void)snprintf(path, sizeof(path), "%s/owner", aside);
 	(void)replace_file(dirs->run, path, "nvmf-boot\n");

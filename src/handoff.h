@@ -3,8 +3,8 @@
  * What one run leaves for the next, below /run, which survives switch-root:
  *
  *   nvmf-boot/words       the command line's words by origin; written by the cmdline hook, read by every run
- *   nvmf-boot/state       paths with their last failures, what log pages named; written and read by runs, read by status
- *   nvmf-boot/complaints  what was last said of bad input, so that it is said once and not each minute
+ *   nvmf-boot/state       paths with their last failures, what log pages named; written and read by runs, read by
+ * status nvmf-boot/complaints  what was last said of bad input, so that it is said once and not each minute
  *   nvmf-boot/lock        held by the run that connects; saves work, correctness does not rest on it
  *   nvme/registry/nvmeN/  owner and seqnum: nvme-cli 3 spares owned controllers (its REGISTRY.md)
  */

@@ -137,7 +137,9 @@ static bool read_ctrl(int sys, const char *name, struct inv_ctrl *ctrl)
 	if (copy_string(ctrl->name, sizeof(ctrl->name), name) < 0)
 		return false;
 	attribute(sys, name, "transport", text, sizeof(text));
-	ctrl->tid.transport = streq(text, "rdma") ? TRANSPORT_RDMA : streq(text, "tcp") ? TRANSPORT_TCP : TRANSPORT_NONE;
+	ctrl->tid.transport = streq(text, "rdma")  ? TRANSPORT_RDMA
+			      : streq(text, "tcp") ? TRANSPORT_TCP
+						   : TRANSPORT_NONE;
 	if (ctrl->tid.transport == TRANSPORT_NONE)
 		return false;
 	attribute(sys, name, "address", text, sizeof(text));
@@ -254,8 +256,8 @@ static void mark_rdma_gids(struct inventory *inv, int sys, const char *device, c
 	while (gids && (entry = readdir(gids))) {
 		if (entry->d_name[0] == '.')
 			continue;
-		(void)snprintf(path, sizeof(path), "class/infiniband/%.64s/ports/%.16s/gid_attrs/ndevs/%.16s", device, port,
-			       entry->d_name);
+		(void)snprintf(path, sizeof(path), "class/infiniband/%.64s/ports/%.16s/gid_attrs/ndevs/%.16s", device,
+			       port, entry->d_name);
 		if (read_file(sys, path, text, sizeof(text)) <= 0)
 			continue;
 		for (size_t i = 0; i < inv->n_links; i++)

@@ -23,9 +23,9 @@ struct inv_link {
 	int index;
 	char name[IFACE_MAX];
 	unsigned mtu; /* bytes */
-	bool up; /* administratively */
+	bool up;      /* administratively */
 	bool carrier;
-	bool settled; /* udev has initialised it: it has its name for good */
+	bool settled;  /* udev has initialised it: it has its name for good */
 	bool has_rdma; /* an RDMA device serves it */
 };
 
@@ -64,11 +64,11 @@ struct inventory {
 	size_t n_routes;
 	struct inv_ctrl *ctrls;
 	size_t n_ctrls;
-	bool has_fabrics_device; /* /dev/nvme-fabrics */
+	bool has_fabrics_device;	       /* /dev/nvme-fabrics */
 	bool has_transport[TRANSPORT_TCP + 1]; /* its module is there */
-	bool has_rdma_cm; /* /dev/infiniband/rdma_cm */
-	bool has_rxe; /* the soft-RoCE module is there */
-	bool sysroot_mounted; /* an initramfs has its root: it is about to end */
+	bool has_rdma_cm;		       /* /dev/infiniband/rdma_cm */
+	bool has_rxe;			       /* the soft-RoCE module is there */
+	bool sysroot_mounted;		       /* an initramfs has its root: it is about to end */
 };
 
 /* 0 or -errno; the inventory is then what could be read. Free it in both cases. */

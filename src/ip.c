@@ -26,7 +26,8 @@ int ip_parse(const char *text, struct ip *ret)
 	percent = strchr(copy, '%');
 	if (percent) {
 		*percent = '\0';
-		if (!percent[1] || strpbrk(percent + 1, "/ \t") || copy_string(ip.scope, sizeof(ip.scope), percent + 1) < 0)
+		if (!percent[1] || strpbrk(percent + 1, "/ \t") ||
+		    copy_string(ip.scope, sizeof(ip.scope), percent + 1) < 0)
 			return -EINVAL;
 	}
 	if (inet_pton(AF_INET, copy, ip.bytes) == 1)

@@ -13,8 +13,8 @@
 #define IFACE_MAX 16
 
 struct ip {
-	int family; /* AF_INET, AF_INET6; 0: none */
-	uint8_t bytes[16]; /* network order; 4 of them for AF_INET */
+	int family;	       /* AF_INET, AF_INET6; 0: none */
+	uint8_t bytes[16];     /* network order; 4 of them for AF_INET */
 	char scope[IFACE_MAX]; /* interface of a link-local IPv6 address, or empty */
 };
 

@@ -115,7 +115,14 @@ static const struct {
 
 /* ---- options ---- */
 
-enum option_id { OPT_WAIT = 'W', OPT_DRY_RUN = 'n', OPT_ROOT = 'R', OPT_CMDLINE = 'c', OPT_JSON = 'j', OPT_VERSION = 'V' };
+enum option_id {
+	OPT_WAIT = 'W',
+	OPT_DRY_RUN = 'n',
+	OPT_ROOT = 'R',
+	OPT_CMDLINE = 'c',
+	OPT_JSON = 'j',
+	OPT_VERSION = 'V'
+};
 
 static const struct option long_options[] = {
 	{"wait", optional_argument, NULL, OPT_WAIT}, {"dry-run", no_argument, NULL, OPT_DRY_RUN},

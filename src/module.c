@@ -15,8 +15,7 @@ int module_load(const char *name)
 	r = kmod_module_new_from_lookup(ctx, name, &list);
 	if (r == 0 && !list)
 		r = -ENOENT;
-	kmod_list_foreach(item, list)
-	{
+	kmod_list_foreach (item, list) {
 		struct kmod_module *module = kmod_module_get_module(item);
 
 		r = kmod_module_probe_insert_module(module, KMOD_PROBE_APPLY_BLACKLIST, NULL, NULL, NULL, NULL);

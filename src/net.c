@@ -111,8 +111,7 @@ int net_add_route(int link, const struct plan_net *net, unsigned metric)
 int net_add_rxe(const char *iface)
 {
 	char buf[512], name[IFACE_MAX + 4] = "rxe_";
-	struct nlmsghdr *message =
-		new_message(buf, RDMA_NL_GET_TYPE(RDMA_NL_NLDEV, RDMA_NLDEV_CMD_NEWLINK), 0);
+	struct nlmsghdr *message = new_message(buf, RDMA_NL_GET_TYPE(RDMA_NL_NLDEV, RDMA_NLDEV_CMD_NEWLINK), 0);
 
 	append(name, sizeof(name), "%s", iface);
 	mnl_attr_put_strz(message, RDMA_NLDEV_ATTR_DEV_NAME, name);

@@ -7,10 +7,10 @@ const struct ctrl_option_info ctrl_option_table[CTRL_OPTIONS] = {
 	[OPTION_NR_IO_QUEUES] = {"nr-io-queues", 'i', false, "nr_io_queues", 1, 65535},
 	[OPTION_NR_WRITE_QUEUES] = {"nr-write-queues", 'W', false, "nr_write_queues", 1, 65535},
 	[OPTION_NR_POLL_QUEUES] = {"nr-poll-queues", 'P', false, "nr_poll_queues", 1, 65535},
-	[OPTION_QUEUE_SIZE] = {"queue-size", 'Q', false, "queue_size", 16, 1024}, /* entries */
-	[OPTION_KEEP_ALIVE_TMO] = {"keep-alive-tmo", 'k', false, "keep_alive_tmo", 0, INT_MAX}, /* s, 0 = none */
+	[OPTION_QUEUE_SIZE] = {"queue-size", 'Q', false, "queue_size", 16, 1024},		   /* entries */
+	[OPTION_KEEP_ALIVE_TMO] = {"keep-alive-tmo", 'k', false, "keep_alive_tmo", 0, INT_MAX},	   /* s, 0 = none */
 	[OPTION_RECONNECT_DELAY] = {"reconnect-delay", 'c', false, "reconnect_delay", 1, INT_MAX}, /* s */
-	[OPTION_CTRL_LOSS_TMO] = {"ctrl-loss-tmo", 'l', false, "ctrl_loss_tmo", -1, INT_MAX}, /* s, -1 = never */
+	[OPTION_CTRL_LOSS_TMO] = {"ctrl-loss-tmo", 'l', false, "ctrl_loss_tmo", -1, INT_MAX},	   /* s, -1 = never */
 	[OPTION_FAST_IO_FAIL_TMO] = {"fast-io-fail-tmo", 'F', false, "fast_io_fail_tmo", -1, INT_MAX}, /* s, -1 = off */
 	[OPTION_TOS] = {"tos", 'T', false, "tos", 0, 255},
 	[OPTION_HDR_DIGEST] = {"hdr-digest", 'g', true, "hdr_digest", 0, 0},

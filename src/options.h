@@ -21,11 +21,11 @@ enum ctrl_option {
 };
 
 struct ctrl_option_info {
-	const char *name; /* as a word behind rd.nvmf. and an option of discovery.conf */
-	char letter; /* its short form there; 0: none */
-	bool is_flag; /* takes no value */
+	const char *name;	 /* as a word behind rd.nvmf. and an option of discovery.conf */
+	char letter;		 /* its short form there; 0: none */
+	bool is_flag;		 /* takes no value */
 	const char *kernel_name; /* drivers/nvme/host/fabrics.c, opt_tokens */
-	long min, max; /* in the unit of the help text */
+	long min, max;		 /* in the unit of the help text */
 };
 
 extern const struct ctrl_option_info ctrl_option_table[CTRL_OPTIONS];

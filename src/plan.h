@@ -22,8 +22,8 @@ enum origin { ORIGIN_IMAGE, ORIGIN_ETC, ORIGIN_LOADER };
 
 struct source {
 	enum source_kind kind;
-	enum origin origin; /* of words */
-	char name[96]; /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
+	enum origin origin;    /* of words */
+	char name[96];	       /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
 	unsigned line, column; /* from 1; 0: does not apply */
 };
 
@@ -49,8 +49,8 @@ struct plan_path {
 	bool discovery;
 	struct ctrl_options options;
 	struct identity identity; /* of this path alone; empty: the plan's */
-	int parent; /* index of the discovery controller whose log page named it; -1: none */
-	bool gone; /* its log page does not name it any more: not desired */
+	int parent;		  /* index of the discovery controller whose log page named it; -1: none */
+	bool gone;		  /* its log page does not name it any more: not desired */
 };
 
 /* Something in a source that cannot be used; all else of the source counts. */
@@ -70,10 +70,10 @@ struct plan {
 	size_t n_complaints;
 
 	struct identity identity;
-	char identity_source[64]; /* where the pair comes from, for messages */
+	char identity_source[64];    /* where the pair comes from, for messages */
 	struct ctrl_options options; /* rd.nvmf.<option>: for all that the command line names */
-	long timeout_s; /* 0: for ever */
-	bool disabled; /* rd.nonvmf */
+	long timeout_s;		     /* 0: for ever */
+	bool disabled;		     /* rd.nonvmf */
 };
 
 void plan_free(struct plan *plan);

@@ -28,8 +28,8 @@ static int bind_host_side(int fd, const struct tid *tid)
 	struct ip host;
 	socklen_t len;
 
-	if (tid->host_iface[0] && setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, tid->host_iface,
-					     (socklen_t)strlen(tid->host_iface) + 1) < 0)
+	if (tid->host_iface[0] &&
+	    setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, tid->host_iface, (socklen_t)strlen(tid->host_iface) + 1) < 0)
 		return -errno;
 	if (!tid->host_traddr[0] || ip_parse(tid->host_traddr, &host) < 0)
 		return 0;

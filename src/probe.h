@@ -12,12 +12,12 @@
 #define PROBE_LIMIT_MS 3000
 
 struct probe {
-	int fd; /* what to poll; -1: none under way */
-	short events; /* POLLIN or POLLOUT */
+	int fd;		   /* what to poll; -1: none under way */
+	short events;	   /* POLLIN or POLLOUT */
 	uint64_t deadline; /* ms since boot */
 	bool is_rdma;
 	uint32_t id; /* the connection manager's */
-	int path; /* index in the plan */
+	int path;    /* index in the plan */
 };
 
 /* Starts one. 0: it is under way. 1: the path needs none or none can be made. -errno: the path is not worth a try. */

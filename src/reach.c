@@ -9,8 +9,8 @@ static const struct plan_net *planned_net(const struct plan *plan, const struct 
 	for (size_t i = 0; i < plan->n_nets; i++) {
 		const struct plan_net *net = &plan->nets[i];
 
-		if (by_gateway ? net->gateway.family == target->family :
-				 ip_same_network(&net->address, target, net->prefix) ||
+		if (by_gateway ? net->gateway.family == target->family
+			       : ip_same_network(&net->address, target, net->prefix) ||
 					 (net->peer.family && ip_equal(&net->peer, target)))
 			return net;
 	}
@@ -154,8 +154,9 @@ const char *reach_format(const struct reach *reach, char buf[static REACH_TEXT_M
 		[OBSTACLE_NO_CARRIER] = {"interface ", " has no carrier: check cable and switch port"},
 		[OBSTACLE_NO_ADDRESS] = {"interface ", " has no address yet"},
 		[OBSTACLE_TENTATIVE] = {"interface ", " checks its IPv6 address for duplicates"},
-		[OBSTACLE_NO_RDMA_DEVICE] = {"interface ",
-					     " has no RDMA device: HCA driver missing, or rd.nvmf.rxe= where there is no HCA"},
+		[OBSTACLE_NO_RDMA_DEVICE] =
+			{"interface ",
+			 " has no RDMA device: HCA driver missing, or rd.nvmf.rxe= where there is no HCA"},
 		[OBSTACLE_NO_ROUTE] = {"no route to the target: check address, mask and gateway of ip=", ""},
 	};
 

@@ -23,7 +23,7 @@ enum obstacle {
 struct reach {
 	enum obstacle obstacle;
 	char iface[IFACE_MAX]; /* the interface meant, or empty: none is known */
-	char others[64]; /* OBSTACLE_NO_INTERFACE: those that there are, as far as they fit */
+	char others[64];       /* OBSTACLE_NO_INTERFACE: those that there are, as far as they fit */
 };
 
 struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);

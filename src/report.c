@@ -35,7 +35,8 @@ const char *report_reason(const struct plan_path *path, const struct path_view *
 	else if (view->state == PATH_BUSY && !attempt->error)
 		append(buf, PATH_REASON_MAX, "being tried for the first time");
 	else if (view->state != PATH_LIVE && attempt->error)
-		append(buf, PATH_REASON_MAX, "%s", fabrics_explain(attempt->error, path->tid.transport, attempt->in_probe));
+		append(buf, PATH_REASON_MAX, "%s",
+		       fabrics_explain(attempt->error, path->tid.transport, attempt->in_probe));
 	return buf;
 }
 
@@ -105,7 +106,8 @@ void report_steps(const struct plan *plan, const struct step *steps, size_t n)
 			(void)printf("load module %s\n", known_modules[step->index]);
 			break;
 		case STEP_SET_MTU:
-			(void)printf("set mtu of %s to %u\n", plan->nets[step->index].iface, plan->nets[step->index].mtu);
+			(void)printf("set mtu of %s to %u\n", plan->nets[step->index].iface,
+				     plan->nets[step->index].mtu);
 			break;
 		case STEP_LINK_UP:
 			(void)printf("set %s up\n", plan->nets[step->index].iface);
@@ -115,8 +117,8 @@ void report_steps(const struct plan *plan, const struct step *steps, size_t n)
 				     plan->nets[step->index].prefix, plan->nets[step->index].iface);
 			break;
 		case STEP_ADD_ROUTE:
-			(void)printf("add default route via %s on %s\n", ip_format(&plan->nets[step->index].gateway, text),
-				     plan->nets[step->index].iface);
+			(void)printf("add default route via %s on %s\n",
+				     ip_format(&plan->nets[step->index].gateway, text), plan->nets[step->index].iface);
 			break;
 		case STEP_ADD_RXE:
 			(void)printf("add soft-RoCE device on %s\n", plan->rxes[step->index].iface);
@@ -174,15 +176,15 @@ static bool is_first_of_subsystem(const struct plan *plan, size_t i)
 {
 	for (size_t before = 0; before < i; before++)
 		if (!plan->paths[before].gone && plan->paths[before].discovery == plan->paths[i].discovery &&
-		    (plan->paths[i].discovery || streq(plan->paths[before].tid.subsysnqn, plan->paths[i].tid.subsysnqn)))
+		    (plan->paths[i].discovery ||
+		     streq(plan->paths[before].tid.subsysnqn, plan->paths[i].tid.subsysnqn)))
 			return false;
 	return !plan->paths[i].gone;
 }
 
 static bool same_group(const struct plan_path *a, const struct plan_path *b)
 {
-	return !b->gone && a->discovery == b->discovery &&
-	       (a->discovery || streq(a->tid.subsysnqn, b->tid.subsysnqn));
+	return !b->gone && a->discovery == b->discovery && (a->discovery || streq(a->tid.subsysnqn, b->tid.subsysnqn));
 }
 
 static bool carries_root(const struct inventory *inv, const char *nqn)
@@ -222,7 +224,8 @@ void report_status(const struct plan *plan, const struct inventory *inv, const s
 		if (path->discovery)
 			(void)printf("discovery controllers\n");
 		else
-			(void)printf("%s%s\n", path->tid.subsysnqn, carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
+			(void)printf("%s%s\n", path->tid.subsysnqn,
+				     carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
 		for (size_t j = i; j < plan->n_paths; j++)
 			if (same_group(path, &plan->paths[j]))
 				print_row(plan, inv, history, j, now);
@@ -239,8 +242,8 @@ static void add_string(struct json_object *object, const char *key, const char *
 	(void)json_object_object_add(object, key, *value ? json_object_new_string(value) : NULL);
 }
 
-static struct json_object *path_json(const struct plan *plan, const struct inventory *inv, const struct history *history,
-				     size_t i, uint64_t now)
+static struct json_object *path_json(const struct plan *plan, const struct inventory *inv,
+				     const struct history *history, size_t i, uint64_t now)
 {
 	const struct plan_path *path = &plan->paths[i];
 	const struct attempt *attempt = &history->attempts[i];
@@ -255,23 +258,26 @@ static struct json_object *path_json(const struct plan *plan, const struct inven
 	add_string(object, "host_traddr", path->tid.host_traddr);
 	add_string(object, "host_iface", path->tid.host_iface);
 	(void)json_object_object_add(object, "discovery", json_object_new_boolean(path->discovery));
-	(void)json_object_object_add(object, "root",
-				     json_object_new_boolean(view.ctrl ? view.ctrl->carries_root :
-									 carries_root(inv, path->tid.subsysnqn)));
+	(void)json_object_object_add(
+		object, "root",
+		json_object_new_boolean(view.ctrl ? view.ctrl->carries_root : carries_root(inv, path->tid.subsysnqn)));
 	add_string(object, "state", state_names[view.state]);
 	add_string(object, "device", view.ctrl ? view.ctrl->name : "");
 	add_string(object, "source", source_format(&path->source, text));
 	(void)json_object_object_add(object, "since_s",
-				     attempt->since ? json_object_new_int64((int64_t)((now - attempt->since) / 1000)) : NULL);
+				     attempt->since ? json_object_new_int64((int64_t)((now - attempt->since) / 1000))
+						    : NULL);
 	add_string(object, "reason", report_reason(path, &view, attempt, text));
 	(void)json_object_object_add(object, "failures", json_object_new_int((int)attempt->failures));
-	(void)json_object_object_add(
-		object, "next_try_s",
-		view.state == PATH_FAILED ? json_object_new_int64((int64_t)((attempt->next - now + 999) / 1000)) : NULL);
+	(void)json_object_object_add(object, "next_try_s",
+				     view.state == PATH_FAILED
+					     ? json_object_new_int64((int64_t)((attempt->next - now + 999) / 1000))
+					     : NULL);
 	return object;
 }
 
-static struct json_object *others_json(const struct plan *plan, const struct inventory *inv, const struct history *history)
+static struct json_object *others_json(const struct plan *plan, const struct inventory *inv,
+				       const struct history *history)
 {
 	struct json_object *others = json_object_new_array();
 
@@ -307,7 +313,8 @@ static struct json_object *complaints_json(const struct plan *plan)
 	return complaints;
 }
 
-void report_status_json(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now)
+void report_status_json(const struct plan *plan, const struct inventory *inv, const struct history *history,
+			uint64_t now)
 {
 	struct json_object *top = json_object_new_object(), *identity = json_object_new_object();
 	struct json_object *paths = json_object_new_array();
@@ -325,6 +332,7 @@ void report_status_json(const struct plan *plan, const struct inventory *inv, co
 	(void)json_object_object_add(top, "paths", paths);
 	(void)json_object_object_add(top, "not_persistent", others_json(plan, inv, history));
 	(void)json_object_object_add(top, "complaints", complaints_json(plan));
-	(void)printf("%s\n", json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	(void)printf("%s\n",
+		     json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
 	(void)json_object_put(top);
 }

@@ -21,4 +21,5 @@ void report_steps(const struct plan *plan, const struct step *steps, size_t n);
 
 /* `status`. JSON keys are stable, see nvmf-boot(8). */
 void report_status(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now);
-void report_status_json(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now);
+void report_status_json(const struct plan *plan, const struct inventory *inv, const struct history *history,
+			uint64_t now);

@@ -62,9 +62,10 @@ static void load_conf(struct plan *plan, const struct dirs *dirs)
 	else if (n != -ENOENT && n != -EBADF)
 		complain_of(plan, "/etc/" CONF, strerror((int)-n));
 	if (n >= 0 && faccessat(dirs->etc, CONF ".converted", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		complain_of(plan, "/etc/" CONF,
-			    "nvme-cli has converted this file and reads /etc/nvme/nvme-fabrics.conf now; nvmf-boot goes on "
-			    "reading this one");
+		complain_of(
+			plan, "/etc/" CONF,
+			"nvme-cli has converted this file and reads /etc/nvme/nvme-fabrics.conf now; nvmf-boot goes on "
+			"reading this one");
 }
 
 /* ---- identity ---- */
@@ -136,7 +137,8 @@ static void load_identity(struct plan *plan, const struct dirs *dirs, const stru
 	if (root && etc.nqn[0] && streq(plan->identity_source, "root's controllers") &&
 	    (!streq(etc.nqn, root->nqn) || !streq(etc.id, root->id)))
 		complain_of(plan, "/etc/nvme/hostnqn and hostid",
-			    "not the pair that root was connected with: root's is used, since a target knows a host by one pair");
+			    "not the pair that root was connected with: root's is used, since a target knows a host by "
+			    "one pair");
 	take(plan, &etc, "/etc/nvme");
 	if (read_file(dirs->sys, "class/dmi/id/product_uuid", uuid, sizeof(uuid)) > 0 && is_real_uuid(uuid) &&
 	    !identity_set_id(&dmi, uuid))
@@ -150,7 +152,8 @@ static void load_identity(struct plan *plan, const struct dirs *dirs, const stru
 	take(plan, &boot, "this boot's ID");
 	if (plan->n_paths > 0)
 		complain_of(plan, "host NQN and host ID",
-			    "neither command line nor /etc/nvme nor DMI names this host: it has another name after each boot; "
+			    "neither command line nor /etc/nvme nor DMI names this host: it has another name after "
+			    "each boot; "
 			    "rd.nvmf.hostnqn= gives it one");
 }
 

@@ -120,7 +120,8 @@ const char *tid_check(const struct tid *tid)
 		return "the target's address is missing";
 	if (!tid->host_traddr[0])
 		return NULL;
-	if (ip_parse(tid->traddr, &target) == 0 && ip_parse(tid->host_traddr, &host) == 0 && target.family != host.family)
+	if (ip_parse(tid->traddr, &target) == 0 && ip_parse(tid->host_traddr, &host) == 0 &&
+	    target.family != host.family)
 		return "the host's address is of another family than the target's";
 	return NULL;
 }

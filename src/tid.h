@@ -20,11 +20,11 @@ enum transport { TRANSPORT_NONE, TRANSPORT_RDMA, TRANSPORT_TCP };
 
 struct tid {
 	enum transport transport;
-	char traddr[TRADDR_MAX]; /* numeric */
+	char traddr[TRADDR_MAX];   /* numeric */
 	char trsvcid[TRSVCID_MAX]; /* port, 1-65535 */
 	char subsysnqn[NQN_MAX];
 	char host_traddr[TRADDR_MAX]; /* numeric, or empty: not sent to the kernel then */
-	char host_iface[IFACE_MAX]; /* or empty, likewise */
+	char host_iface[IFACE_MAX];   /* or empty, likewise */
 };
 
 enum tid_field {

@@ -26,9 +26,8 @@ static int open_netlink(int protocol, unsigned groups)
 
 int watch_open(struct watch *watch)
 {
-	watch->fd[WATCH_RTNETLINK] =
-		open_netlink(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_IFADDR |
-						    RTMGRP_IPV6_ROUTE);
+	watch->fd[WATCH_RTNETLINK] = open_netlink(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE |
+									 RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE);
 	watch->fd[WATCH_UEVENT] = open_netlink(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL | UEVENT_UDEV);
 	return watch->fd[WATCH_RTNETLINK] < 0 || watch->fd[WATCH_UEVENT] < 0 ? -errno : 0;
 }

@@ -25,7 +25,7 @@ installkernel() {
     hostonly='' instmods nvme-core nvme-fabrics nvme-rdma nvme-tcp rdma_cm rdma_ucm ib_ipoib
     hostonly='' instmods rdma_rxe crc32_generic
     # adapters with their RDMA half; in a hostonly image those of the host
-    instmods =drivers/net/ethernet =drivers/net/phy =drivers/net/mdio =drivers/infiniband/hw
+    instmods "=drivers/net/ethernet" "=drivers/net/phy" "=drivers/net/mdio" "=drivers/infiniband/hw"
     instmods virtio_net hv_netvsc vmxnet3 xen-netfront
 }
 

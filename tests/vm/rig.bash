@@ -14,7 +14,6 @@
 # Link N has the target at 10.0.N.1 and the initiator, once configured, at 10.0.N.2; its NIC there is $nic0/$nic1.
 # Every wait is for an event; limits are generous, since software emulation on a busy machine is slow.
 
-rig_here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 # seconds; no wait in the rig takes a tenth of it on an idle machine
 rig_limit=${RIG_LIMIT:-240}
 # seconds; no guest outlives it, whatever becomes of the suite
@@ -76,7 +75,10 @@ rig_qemu() {
         -monitor "unix:$rig_dir/$guest.monitor,server=on,wait=off" \
         "${links[@]}" "$@" < /dev/null > "$rig_dir/$guest.qemu" 2>&1 3>&- &
     echo $! > "$rig_dir/$guest.pid"
-    { tail --pid="$rig_owner" -f /dev/null; kill "$(< "$rig_dir/$guest.pid")"; } > /dev/null 2>&1 3>&- < /dev/null &
+    {
+        tail --pid="$rig_owner" -f /dev/null
+        kill "$(< "$rig_dir/$guest.pid")"
+    } > /dev/null 2>&1 3>&- < /dev/null &
 }
 
 rig_peer() {
@@ -98,6 +100,7 @@ initiator_start() {
     local -a disk=()
     if [[ -n ${RIG_LOCAL_ROOT-} ]]; then
         qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/local.qcow2"
+        # shellcheck disable=SC2054 # the commas are QEMU's
         disk=(-drive "if=none,id=root,file=$rig_dir/local.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5)
     fi
     rig_qemu initiator -m 1024 -uuid 10000000-0000-4000-8000-0000000000aa -kernel "$rig_images/vmlinuz" -initrd "$rig_images/initrd-$initrd.img" \
