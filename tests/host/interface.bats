@@ -9,33 +9,38 @@ bats_load_library bats-assert
 
 nqn=nqn.2026-01.org.example:root
 
+# Runs a command until the test ends; bats waits for whoever holds its output or descriptor 3.
+background() {
+    "$@" > /dev/null 2>&1 < /dev/null 3>&- &
+    running+=($!)
+}
+
 setup() {
-    unshare --net sleep 600 3>&- &
+    running=()
+    background unshare --net sleep 600
     host=$!
-    unshare --net sleep 600 3>&- &
+    background unshare --net sleep 600
     target=$!
     until [[ $(readlink /proc/$host/ns/net) != $(readlink /proc/self/ns/net) &&
-    $(readlink /proc/$target/ns/net) != $(readlink /proc/self/ns/net) ]]; do :; done
+        $(readlink /proc/$target/ns/net) != $(readlink /proc/self/ns/net) ]]; do :; done
     in_host ip link add eth0 type veth peer name peer0 netns "$target"
     in_host ip link set lo up
     in_target ip link set peer0 up
     in_target ip addr add 10.0.0.1/24 dev peer0
     root=$BATS_TEST_TMPDIR/root
     mkdir -p "$root"/{dev,sys/class/nvme,sys/module/nvme_tcp,proc/self,run/nvmf-boot,etc/nvme}
-    "$BATS_TEST_DIRNAME/fake-fabrics" "$root" 3>&- &
-    fabrics=$!
+    background "$BATS_TEST_DIRNAME/fake-fabrics" "$root"
     until [[ -e $root/dev/nvme-fabrics ]]; do :; done
 }
 
 teardown() {
-    kill "$host" "$target" "$fabrics" 2> /dev/null || true
-    pkill -P "$fabrics" 2> /dev/null || true
+    kill "${running[@]}" 2> /dev/null || true
 }
 
 in_host() { nsenter --net="/proc/$host/ns/net" "$@"; }
 in_target() { nsenter --net="/proc/$target/ns/net" "$@"; }
 words() { printf 'loader\t%s rd.nvmf.hostid=11111111-2222-3333-4444-555555555555\n' "$*" > "$root/run/nvmf-boot/words"; }
-listen() { in_target socat "TCP-LISTEN:$1,reuseaddr,fork" /dev/null 3>&- & }
+listen() { background nsenter --net="/proc/$target/ns/net" socat "TCP-LISTEN:$1,reuseaddr,fork" /dev/null; }
 
 @test "an interface gets its address, gateway and MTU" {
     words ip=10.0.0.2::10.0.0.1:24::eth0:none:1400
