@@ -22,7 +22,7 @@ setup() {
     background unshare --net sleep 600
     target=$!
     until [[ $(readlink /proc/$host/ns/net) != $(readlink /proc/self/ns/net) &&
-        $(readlink /proc/$target/ns/net) != $(readlink /proc/self/ns/net) ]]; do :; done
+    $(readlink /proc/$target/ns/net) != $(readlink /proc/self/ns/net) ]]; do :; done
     in_host ip link add eth0 type veth peer name peer0 netns "$target"
     in_host ip link set lo up
     in_target ip link set peer0 up
