@@ -90,6 +90,11 @@ struct path_view diff_path(const struct plan *plan, const struct inventory *inv,
 	return view;
 }
 
+bool attempt_was(const struct attempt *attempt, enum path_state state)
+{
+	return attempt->state >= 0 && (attempt->state & 0xff) == (int)state;
+}
+
 static void diff_paths(const struct plan *plan, const struct inventory *inv, const struct history *history,
 		       uint64_t now, struct steps *steps)
 {
@@ -101,7 +106,7 @@ static void diff_paths(const struct plan *plan, const struct inventory *inv, con
 		if (path->gone)
 			continue;
 		view = diff_path(plan, inv, history, i, now);
-		if (view.state == PATH_LIVE && path->discovery && !attempt->log_read)
+		if (view.state == PATH_LIVE && path->discovery && !attempt->log_read && attempt->next <= now)
 			add(steps, STEP_READ_LOG, (int)i, 0);
 		if (view.state == PATH_READY && inv->has_transport[path->tid.transport])
 			add(steps, attempt->probed ? STEP_CONNECT : STEP_PROBE, (int)i, 0);

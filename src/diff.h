@@ -61,6 +61,9 @@ enum path_state {
 	PATH_FAILED,  /* tried; waits for its next turn */
 };
 
+/* Whether the path was in this state at the last look. */
+bool attempt_was(const struct attempt *attempt, enum path_state state);
+
 struct path_view {
 	enum path_state state;
 	struct reach reach;

@@ -155,28 +155,45 @@ void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *hi
 
 /* ---- complaints ---- */
 
-void handoff_complain(const struct dirs *dirs, const struct plan *plan, bool remember)
+#define COMPLAINT_LINE_MAX 768
+#define COMPLAINTS_FILE_MAX ((size_t)PLAN_COMPLAINTS_MAX * COMPLAINT_LINE_MAX)
+
+static const char *complaint_line(const struct complaint *complaint, char buf[static COMPLAINT_LINE_MAX])
 {
-	size_t size = plan->n_complaints * 768 + 1, used = 0;
-	CLEANUP_FREE char *text = calloc(1, size);
-	CLEANUP_FREE char *said = NULL;
 	char where[SOURCE_TEXT_MAX];
+
+	buf[0] = '\0';
+	append(buf, COMPLAINT_LINE_MAX, "%s: %s\n", source_format(&complaint->source, where), complaint->text);
+	return buf;
+}
+
+void handoff_complain(const struct dirs *dirs, const struct plan *plan, size_t first, bool once)
+{
+	CLEANUP_FREE char *said = NULL;
+	char line[COMPLAINT_LINE_MAX];
+
+	if (once)
+		(void)read_whole_file(dirs->run, COMPLAINTS, COMPLAINTS_FILE_MAX, &said);
+	for (size_t i = first; i < plan->n_complaints; i++) {
+		(void)complaint_line(&plan->complaints[i], line);
+		if (!said || !strstr(said, line))
+			log_warning("%.*s", (int)strcspn(line, "\n"), line);
+	}
+}
+
+void handoff_save_complaints(const struct dirs *dirs, const struct plan *plan)
+{
+	size_t size = plan->n_complaints * COMPLAINT_LINE_MAX + 1, used = 0;
+	CLEANUP_FREE char *text = calloc(1, size);
+	char line[COMPLAINT_LINE_MAX];
 
 	if (!text)
 		return;
 	for (size_t i = 0; i < plan->n_complaints; i++) {
-		append(text + used, size - used, "%s: %s\n", source_format(&plan->complaints[i].source, where),
-		       plan->complaints[i].text);
+		append(text + used, size - used, "%s", complaint_line(&plan->complaints[i], line));
 		used += strlen(text + used);
 	}
-	if (remember && read_whole_file(dirs->run, COMPLAINTS, 1024 * 1024, &said) >= 0 && streq(said, text))
-		return;
-	for (size_t i = 0; i < plan->n_complaints; i++)
-		log_warning("%s: %s", source_format(&plan->complaints[i].source, where), plan->complaints[i].text);
-	if (remember && (*text || said)) {
-		(void)mkdirat(dirs->run, FOLDER, 0755);
-		(void)replace_file(dirs->run, COMPLAINTS, text);
-	}
+	(void)replace_file(dirs->run, COMPLAINTS, text);
 }
 
 /* ---- lock ---- */

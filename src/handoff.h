@@ -26,8 +26,11 @@ void history_free(struct history *history);
 void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *history);
 void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct history *history);
 
-/* Prints complaints as warnings, unless the last run printed the same. remember: false prints them always. */
-void handoff_complain(const struct dirs *dirs, const struct plan *plan, bool remember);
+/* Prints the complaints from index 'first' on as warnings; once: only those that the last run did not have. */
+void handoff_complain(const struct dirs *dirs, const struct plan *plan, size_t first, bool once);
+
+/* Keeps this run's complaints for the next. */
+void handoff_save_complaints(const struct dirs *dirs, const struct plan *plan);
 
 /* Returns the lock's descriptor, to be closed; -1 if it cannot be had within wait_s seconds or there is no /run. */
 int handoff_lock(const struct dirs *dirs, unsigned wait_s);

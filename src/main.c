@@ -70,7 +70,7 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 	if (r == 0) {
 		handoff_load(dirs, &plan, &history);
 		if (!options->json)
-			handoff_complain(dirs, &plan, false);
+			handoff_complain(dirs, &plan, 0, false);
 		(options->json ? report_status_json : report_status)(&plan, &inv, &history, now_ms());
 		status = (int)diff_verdict(&plan, &inv);
 	} else {
@@ -96,7 +96,7 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 		return STATUS_SYSTEM;
 	}
 	plan_settle(&plan);
-	handoff_complain(dirs, &plan, false);
+	handoff_complain(dirs, &plan, 0, false);
 	report_plan(&plan);
 	status = plan.n_complaints ? STATUS_USAGE : STATUS_ALL_LIVE;
 	plan_free(&plan);

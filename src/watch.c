@@ -56,6 +56,14 @@ static bool uevent_concerns_us(const char *buf, size_t len)
 	return false;
 }
 
+/* Discovery log page change (NVMe base spec, asynchronous events), as drivers/nvme/host/core.c words it. */
+static bool is_log_change(const char *buf, size_t len)
+{
+	static const char event[] = "NVME_AEN=0x70f002";
+
+	return memmem(buf, len, event, sizeof(event)) != NULL;
+}
+
 bool watch_drain(struct watch *watch)
 {
 	static char buf[65536];
@@ -73,6 +81,7 @@ bool watch_drain(struct watch *watch)
 			if (n < 0)
 				break;
 			concerns_us |= i == WATCH_RTNETLINK || uevent_concerns_us(buf, (size_t)n);
+			watch->log_changed |= i == WATCH_UEVENT && is_log_change(buf, (size_t)n);
 		}
 	}
 	return concerns_us;

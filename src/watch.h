@@ -8,6 +8,7 @@ enum { WATCH_RTNETLINK, WATCH_UEVENT, WATCH_FDS };
 
 struct watch {
 	int fd[WATCH_FDS]; /* each non-blocking, or -1 */
+	bool log_changed;  /* a discovery controller has said so; the reader clears it */
 };
 
 /* 0 or -errno; what could not be opened is -1. */

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "apply.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include "discovery.h"
+#include "fabrics.h"
+#include "handoff.h"
+#include "log.h"
+#include "module.h"
+#include "net.h"
+#include "report.h"
+
+/* ms: the first wait after a failure */
+#define BACKOFF_FIRST 500
+
+static uint64_t jittered(uint64_t ms)
+{
+	uint8_t random = 128;
+
+	(void)!getrandom(&random, sizeof(random), GRND_NONBLOCK);
+	return ms * 3 / 4 + ms * random / 512;
+}
+
+static bool has_live_path(const struct loop *loop, const char *nqn)
+{
+	for (size_t i = 0; i < loop->inv.n_ctrls; i++)
+		if (loop->inv.ctrls[i].state == CTRL_LIVE && streq(loop->inv.ctrls[i].tid.subsysnqn, nqn))
+			return true;
+	return false;
+}
+
+/* ---- steps ---- */
+
+static void try_failed(struct loop *loop, int index, int error, bool in_probe)
+{
+	const struct plan_path *path = &loop->plan.paths[index];
+	struct attempt *attempt = &loop->history.attempts[index];
+	uint64_t max = has_live_path(loop, path->tid.subsysnqn) ? BACKOFF_MAX : BACKOFF_MAX_LOST;
+	uint64_t wait = (uint64_t)BACKOFF_FIRST << (attempt->failures < 16 ? attempt->failures : 16);
+	char label[PATH_LABEL_MAX];
+
+	if (attempt->error != error || attempt->in_probe != in_probe)
+		log_warning("%s: %s", report_path_label(path, label),
+			    fabrics_explain(error, path->tid.transport, in_probe));
+	attempt->busy = false;
+	attempt->probed = false;
+	attempt->error = error;
+	attempt->in_probe = in_probe;
+	attempt->failures++;
+	attempt->next = now_ms() + jittered(wait < max ? wait : max);
+}
+
+static struct probe *free_probe(struct loop *loop)
+{
+	for (size_t i = 0; i < PROBES_MAX; i++)
+		if (loop->probes[i].fd < 0)
+			return &loop->probes[i];
+	return NULL;
+}
+
+static bool do_probe(struct loop *loop, int index)
+{
+	struct attempt *attempt = &loop->history.attempts[index];
+	struct probe *probe = free_probe(loop);
+	int r;
+
+	if (!probe)
+		return false;
+	probe->path = index;
+	r = probe_start(probe, &loop->plan.paths[index], loop->dirs->dev);
+	if (r < 0) {
+		try_failed(loop, index, -r, true);
+		return false;
+	}
+	attempt->busy = r == 0;
+	attempt->probed = r > 0;
+	return r > 0;
+}
+
+/* The deadline doubles with each failure: a path may honestly be slow. */
+static bool do_connect(struct loop *loop, int index)
+{
+	unsigned failures = loop->history.attempts[index].failures;
+	unsigned deadline = failures < 5 ? FABRICS_DEADLINE_MIN << failures : FABRICS_DEADLINE_MAX;
+	char options[FABRICS_OPTIONS_MAX];
+	int r;
+
+	/* once root is mounted in the initramfs no write starts that could hold the switch */
+	if (loop->writer.pid || loop->inv.sysroot_mounted)
+		return false;
+	fabrics_options(&loop->plan, &loop->plan.paths[index], options);
+	loop->writer.path = index;
+	loop->write_started = now_ms();
+	r = fabrics_start(&loop->writer, loop->dirs->dev, options,
+			  deadline < FABRICS_DEADLINE_MAX ? deadline : FABRICS_DEADLINE_MAX);
+	if (r < 0)
+		try_failed(loop, index, -r, false);
+	else
+		loop->history.attempts[index].busy = true;
+	return false;
+}
+
+static bool do_read_log(struct loop *loop, int index)
+{
+	struct path_view view = diff_path(&loop->plan, &loop->inv, &loop->history, (size_t)index, now_ms());
+	struct attempt *attempt = &loop->history.attempts[index];
+	size_t complaints = loop->plan.n_complaints;
+	char label[PATH_LABEL_MAX];
+	int r = discovery_read(loop->dirs->dev, view.ctrl->name, &loop->plan, index);
+
+	attempt->log_read = r == 0;
+	if (r < 0) {
+		attempt->next = now_ms() + jittered(BACKOFF_MAX_LOST);
+		log_warning("%s: cannot read its log page: %s", report_path_label(&loop->plan.paths[index], label),
+			    strerror(-r));
+		return false;
+	}
+	handoff_complain(loop->dirs, &loop->plan, complaints, true);
+	return history_fit(&loop->history, &loop->plan) == 0;
+}
+
+static bool do_load_module(struct loop *loop, int index)
+{
+	int r;
+
+	loop->history.module_tried[index] = true;
+	if (!loop->dirs->is_host)
+		return true;
+	r = module_load(known_modules[index]);
+	if (r < 0)
+		log_warning("cannot load module %s: %s", known_modules[index], strerror(-r));
+	return r == 0;
+}
+
+static bool do_add_rxe(struct loop *loop, const struct step *step)
+{
+	const char *iface = loop->plan.rxes[step->index].iface;
+	struct history *history = &loop->history;
+	int r = net_add_rxe(iface);
+
+	if (history->n_rxe_made == PLAN_RXES_MAX) /* forget the oldest */
+		memmove(history->rxe_made, history->rxe_made + 1, --history->n_rxe_made * sizeof(int));
+	history->rxe_made[history->n_rxe_made++] = step->link;
+	if (r < 0)
+		log_warning("cannot make a soft-RoCE device on %s: %s", iface, strerror(-r));
+	else
+		log_info("interface %s: soft-RoCE device made", iface);
+	return r == 0;
+}
+
+static bool do_net(struct loop *loop, const struct step *step)
+{
+	const struct plan_net *net = &loop->plan.nets[step->index];
+	char text[IP_TEXT_MAX];
+	int r = 0;
+
+	if (step->kind == STEP_SET_MTU)
+		r = net_set_mtu(step->link, net->mtu);
+	else if (step->kind == STEP_LINK_UP)
+		r = net_link_up(step->link);
+	else if (step->kind == STEP_ADD_ADDRESS)
+		r = net_add_address(step->link, net);
+	else
+		r = net_add_route(step->link, net, (unsigned)step->index);
+	if (r < 0)
+		log_warning("interface %s: cannot configure %s: %s", net->iface, ip_format(&net->address, text),
+			    strerror(-r));
+	else if (step->kind == STEP_ADD_ADDRESS)
+		log_info("interface %s: address %s/%u added", net->iface, ip_format(&net->address, text), net->prefix);
+	return r == 0;
+}
+
+bool apply(struct loop *loop, const struct step *step)
+{
+	switch (step->kind) {
+	case STEP_LOAD_MODULE:
+		return do_load_module(loop, step->index);
+	case STEP_ADD_RXE:
+		return do_add_rxe(loop, step);
+	case STEP_PROBE:
+		return do_probe(loop, step->index);
+	case STEP_CONNECT:
+		return do_connect(loop, step->index);
+	case STEP_READ_LOG:
+		return do_read_log(loop, step->index);
+	case STEP_SET_MTU:
+	case STEP_LINK_UP:
+	case STEP_ADD_ADDRESS:
+	case STEP_ADD_ROUTE:
+		break;
+	}
+	return do_net(loop, step);
+}
+
+/* ---- what was begun is over ---- */
+
+void apply_probe_event(struct loop *loop, struct probe *probe, short revents)
+{
+	int r = probe_continue(probe, revents, now_ms());
+	struct attempt *attempt = &loop->history.attempts[probe->path];
+
+	if (r == -EINPROGRESS)
+		return;
+	probe_end(probe);
+	attempt->busy = false;
+	attempt->probed = r == 0;
+	if (r < 0)
+		try_failed(loop, probe->path, -r, true);
+}
+
+void apply_write_event(struct loop *loop)
+{
+	int index = loop->writer.path;
+	struct fabrics_result result = fabrics_finish(&loop->writer);
+	struct attempt *attempt = &loop->history.attempts[index];
+	char label[PATH_LABEL_MAX];
+
+	attempt->busy = false;
+	attempt->probed = false;
+	if (result.error) {
+		try_failed(loop, index, result.error, false);
+		return;
+	}
+	/* should its controller not show up, it is tried again in its turn and not at once */
+	if (!attempt_was(attempt, PATH_LIVE)) {
+		attempt->next = now_ms() + BACKOFF_FIRST;
+		attempt->error = EALREADY;
+	}
+	if (result.instance >= 0)
+		handoff_register(loop->dirs, result.instance);
+	log_notice("%s: connected as nvme%d in %llu ms", report_path_label(&loop->plan.paths[index], label),
+		   result.instance, (unsigned long long)(now_ms() - loop->write_started));
+}
