@@ -31,6 +31,30 @@ nvmf_boot_cmdline() {
 
     # A rack comes up before its storage: wait for it instead of dracut's 180 s, unless the user limits it. A little
     # more than the connector's own limit, so that it speaks first.
+    _timeout=$(getarg rd.nvmf.timeout=)
+    case $_timeout in
+        '' | 0 | *[!0-9]*) _timeout= ;;
+    esac
+    _retry=$(getarg rd.retry=)
+    [ -n "$_retry" ] || echo "rd.retry=$((${_timeout:-1000000} + 5))" > /etc/cmdline.d/50-nvmf-boot.conf
+    # A limit is kept by dracut's initqueue, which runs only in images that need it; without it, systemd waits for the
+    # root device for ever.
+    [ -z "$_timeout$_retry" ] || : > /lib/dracut/need-initqueue
+}
+
+nvmf_boot_cmdline() {
+    getargbool 0 rd.nonvmf && return 0
+    [ -n "$(getargs rd.nvmf.connect= rd.nvmf.discover= nvmf.discover=)" ] || return 0
+
+    mkdir -p /run/nvmf-boot
+    {
+        nvmf_boot_origin image /etc/cmdline.d/*.conf
+        nvmf_boot_origin etc /etc/cmdline
+        nvmf_boot_origin loader /proc/cmdline /run/initramfs/cmdline.d/*.conf
+    } > /run/nvmf-boot/words
+
+    # A rack comes up before its storage: wait for it instead of dracut's 180 s, unless the user limits it. A little
+    # more than the connector's own limit, so that it speaks first.
     if ! getarg rd.retry= > /dev/null; then
         _timeout=$(getarg rd.nvmf.timeout=)
         case $_timeout in
@@ -42,4 +66,4 @@ nvmf_boot_cmdline() {
 }
 
 nvmf_boot_cmdline
-unset _origin _file _line _timeout
+unset _origin _file _line _timeout _retry

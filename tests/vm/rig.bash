@@ -144,7 +144,7 @@ wait_console() {
 
 # on GUEST SCRIPT [LIMIT]
 on() {
-    local id="q$RANDOM$RANDOM" in out line status=
+    local id="q$RANDOM$RANDOM" in out line status= before=
     exec {in}<> "$rig_dir/$1.shell.in" {out}<> "$rig_dir/$1.shell.out"
     printf '%s %s\n' "$id" "$(base64 -w 0 <<< "$2")" >&"$in"
     while IFS= read -r -t "${3:-$rig_limit}" line <&"$out"; do
@@ -153,8 +153,11 @@ on() {
             status=${line##* }
             break
         fi
-        printf '%s\n' "$line"
+        # the agent ends the last line of the script, if need be, by an empty one
+        [[ -z $before ]] || printf '%s\n' "${before#x}"
+        before=x$line
     done
+    [[ ${before#x} == '' ]] || printf '%s\n' "${before#x}"
     exec {in}>&- {out}>&-
     if [[ -z $status ]]; then
         echo "on $1: no answer within ${3:-$rig_limit} s to: $2" >&2
