@@ -42,28 +42,5 @@ nvmf_boot_cmdline() {
     [ -z "$_timeout$_retry" ] || : > /lib/dracut/need-initqueue
 }
 
-nvmf_boot_cmdline() {
-    getargbool 0 rd.nonvmf && return 0
-    [ -n "$(getargs rd.nvmf.connect= rd.nvmf.discover= nvmf.discover=)" ] || return 0
-
-    mkdir -p /run/nvmf-boot
-    {
-        nvmf_boot_origin image /etc/cmdline.d/*.conf
-        nvmf_boot_origin etc /etc/cmdline
-        nvmf_boot_origin loader /proc/cmdline /run/initramfs/cmdline.d/*.conf
-    } > /run/nvmf-boot/words
-
-    # A rack comes up before its storage: wait for it instead of dracut's 180 s, unless the user limits it. A little
-    # more than the connector's own limit, so that it speaks first.
-    if ! getarg rd.retry= > /dev/null; then
-        _timeout=$(getarg rd.nvmf.timeout=)
-        case $_timeout in
-            '' | 0 | *[!0-9]*) _timeout=1000000 ;;
-            *) _timeout=$((_timeout + 5)) ;;
-        esac
-        echo "rd.retry=$_timeout" > /etc/cmdline.d/50-nvmf-boot.conf
-    fi
-}
-
 nvmf_boot_cmdline
 unset _origin _file _line _timeout _retry

@@ -35,12 +35,19 @@ static bool has_live_path(const struct loop *loop, const char *nqn)
 
 /* ---- steps ---- */
 
+/* ms until the next try */
+static uint64_t backoff(const struct loop *loop, const struct plan_path *path, const struct attempt *attempt)
+{
+	uint64_t max = has_live_path(loop, path->tid.subsysnqn) ? BACKOFF_MAX : BACKOFF_MAX_LOST;
+	uint64_t wait = (uint64_t)BACKOFF_FIRST << (attempt->failures < 16 ? attempt->failures : 16);
+
+	return jittered(wait < max ? wait : max);
+}
+
 static void try_failed(struct loop *loop, int index, int error, bool in_probe)
 {
 	const struct plan_path *path = &loop->plan.paths[index];
 	struct attempt *attempt = &loop->history.attempts[index];
-	uint64_t max = has_live_path(loop, path->tid.subsysnqn) ? BACKOFF_MAX : BACKOFF_MAX_LOST;
-	uint64_t wait = (uint64_t)BACKOFF_FIRST << (attempt->failures < 16 ? attempt->failures : 16);
 	char label[PATH_LABEL_MAX];
 
 	if (attempt->error != error || attempt->in_probe != in_probe)
@@ -50,8 +57,8 @@ static void try_failed(struct loop *loop, int index, int error, bool in_probe)
 	attempt->probed = false;
 	attempt->error = error;
 	attempt->in_probe = in_probe;
+	attempt->next = now_ms() + backoff(loop, path, attempt);
 	attempt->failures++;
-	attempt->next = now_ms() + jittered(wait < max ? wait : max);
 }
 
 static struct probe *free_probe(struct loop *loop)
@@ -227,7 +234,8 @@ void apply_write_event(struct loop *loop)
 	}
 	/* should its controller not show up, it is tried again in its turn and not at once */
 	if (!attempt_was(attempt, PATH_LIVE)) {
-		attempt->next = now_ms() + BACKOFF_FIRST;
+		attempt->failures++;
+		attempt->next = now_ms() + backoff(loop, &loop->plan.paths[index], attempt);
 		attempt->error = EALREADY;
 	}
 	if (result.instance >= 0)

@@ -134,7 +134,11 @@ static void parse_connect(struct context *c, const char *key, const char *value,
 			      "expected <transport>,<traddr>,<subsysnqn>[,<trsvcid>[,<host-traddr>[,<host-iface>]]]");
 		return;
 	}
-	if (set_fields(c, key, &fields, &path.tid, order, ARRAY_SIZE(order), 3))
+	if (!set_fields(c, key, &fields, &path.tid, order, ARRAY_SIZE(order), 3))
+		return;
+	if (streq(path.tid.subsysnqn, DISCOVERY_NQN))
+		complain_word(c, key, "this is the discovery subsystem: rd.nvmf.discover= is its word");
+	else
 		add_path(c, &path);
 }
 

@@ -326,13 +326,13 @@ static int load(struct loop *loop, const struct converge_options *options)
 int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret)
 {
 	struct loop loop = {.dirs = dirs, .signals = -1, .writer.fd = -1};
-	CLEANUP_CLOSE int lock = -1;
+	/* first of all: who had it before has left his state by then */
+	CLEANUP_CLOSE int lock = options->dry_run ? -1 : handoff_lock(dirs, LOCK_WAIT);
 	int r = load(&loop, options);
 
 	if (r == 0 && options->dry_run) {
 		r = print_steps(&loop);
 	} else if (r == 0) {
-		lock = handoff_lock(dirs, LOCK_WAIT);
 		begin(&loop, options);
 		r = run(&loop);
 		end(&loop);

@@ -11,6 +11,8 @@
 
 /* ms a command */
 #define COMMAND_LIMIT 3000
+/* ms a page, plus one command: the loop stands still meanwhile */
+#define READ_LIMIT 5000
 /* bytes of a command: nvmet's and most arrays' MDTS allow it */
 #define CHUNK 4096
 /* readings of a page that changes while it is read */
@@ -37,7 +39,7 @@ static int get_log(int fd, uint64_t offset, void *buf, uint32_t len, bool more)
 	return r > 0 ? -EIO : 0; /* above 0: an NVMe status */
 }
 
-static int get_entries(int fd, uint8_t *entries, size_t n)
+static int get_entries(int fd, uint8_t *entries, size_t n, uint64_t deadline)
 {
 	size_t size = n * LOG_PAGE_ENTRY_SIZE;
 
@@ -47,6 +49,8 @@ static int get_entries(int fd, uint8_t *entries, size_t n)
 
 		if (r < 0)
 			return r;
+		if (now_ms() > deadline)
+			return -ETIMEDOUT;
 	}
 	return 0;
 }
@@ -54,12 +58,13 @@ static int get_entries(int fd, uint8_t *entries, size_t n)
 int discovery_read(int dev, const char *ctrl, struct plan *plan, int parent)
 {
 	CLEANUP_CLOSE int fd = openat(dev, ctrl, O_RDONLY | O_CLOEXEC);
+	uint64_t deadline = now_ms() + READ_LIMIT;
 	uint8_t buf[LOG_PAGE_HEADER_SIZE];
 	int r;
 
 	if (fd < 0)
 		return -errno;
-	for (int try = 0; try < TRIES; try++) {
+	for (int try = 0; try < TRIES && now_ms() <= deadline; try++) {
 		CLEANUP_FREE uint8_t *entries = NULL;
 		struct log_page_header before, after;
 
@@ -72,7 +77,7 @@ int discovery_read(int dev, const char *ctrl, struct plan *plan, int parent)
 		entries = calloc(before.numrec + 1, LOG_PAGE_ENTRY_SIZE);
 		if (!entries)
 			return -ENOMEM;
-		r = get_entries(fd, entries, before.numrec);
+		r = get_entries(fd, entries, before.numrec, deadline);
 		if (r == 0)
 			r = get_log(fd, 0, buf, sizeof(buf), false);
 		if (r < 0)

@@ -6,5 +6,5 @@
 #include "plan.h"
 
 /* Reads the log page of a live discovery controller (ctrl: "nvme0") into the plan, as children of path 'parent'.
- * Takes 3 s a command at most. 0, or -errno: nothing was changed then. */
+ * Takes 8 s at most. 0, or -errno: nothing was changed then. */
 MUST_CHECK int discovery_read(int dev, const char *ctrl, struct plan *plan, int parent);

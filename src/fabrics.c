@@ -58,13 +58,25 @@ static void set_deadline(unsigned seconds)
 	(void)setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static struct fabrics_result write_options(int dev, const char *options)
+/* A child that hangs must not hold the lock, the probes and the folders of the parent. */
+static void close_others(int a, int b)
+{
+	int low = a < b ? a : b, high = a < b ? b : a;
+
+	(void)close_range(3, (unsigned)low - 1, 0);
+	(void)close_range((unsigned)low + 1, (unsigned)high - 1, 0);
+	(void)close_range((unsigned)high + 1, ~0u, 0);
+}
+
+static struct fabrics_result write_options(int dev, int answer, const char *options)
 {
 	struct fabrics_result result = {.instance = -1};
 	int fd = openat(dev, "nvme-fabrics", O_RDWR | O_CLOEXEC);
 	char reply[256];
 	ssize_t n;
 
+	if (fd >= 0)
+		close_others(fd, answer);
 	if (fd < 0 || write(fd, options, strlen(options)) < 0) {
 		result.error = errno;
 		return result;
@@ -92,7 +104,7 @@ int fabrics_start(struct writer *writer, int dev, const char *options, unsigned 
 	if (pid == 0) {
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		set_deadline(deadline_s);
-		result = write_options(dev, options);
+		result = write_options(dev, ends[1], options);
 		(void)!write(ends[1], &result, sizeof(result));
 		_exit(0);
 	}

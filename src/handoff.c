@@ -74,7 +74,10 @@ void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct
 	for (size_t i = 0; i < history->n_rxe_made; i++)
 		append(text, size, "rxe %d\n", history->rxe_made[i]);
 	used = strlen(text);
+	/* gone ones are children of log pages, behind all that can be a parent: its number stays right */
 	for (size_t i = 0; i < plan->n_paths; i++) {
+		if (plan->paths[i].gone)
+			continue;
 		format_path(text + used, size - used, &plan->paths[i], &history->attempts[i]);
 		used += strlen(text + used);
 	}

@@ -224,18 +224,23 @@ static void mark_root(struct inventory *inv, const struct dirs *dirs)
 {
 	int fd = openat(dirs->proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
 	FILE *mounts = fd >= 0 ? fdopen(fd, "re") : NULL;
+	bool in_initramfs = exists(dirs->etc, "initrd-release");
 	char line[4096];
 
 	while (mounts && fgets(line, sizeof(line), mounts)) {
+		const char *tail = strstr(line, " - ");
 		unsigned major, minor;
-		char where[256], folder[64];
+		char where[256], folder[64], name[41];
 
 		if (sscanf(line, "%*d %*d %u:%u %*s %255s", &major, &minor, where) != 3)
 			continue;
-		inv->sysroot_mounted |= streq(where, "/sysroot");
+		inv->sysroot_mounted |= in_initramfs && streq(where, "/sysroot");
 		if (!streq(where, "/") && !streq(where, "/usr") && !streq(where, "/sysroot"))
 			continue;
 		(void)snprintf(folder, sizeof(folder), "dev/block/%u:%u", major, minor);
+		/* btrfs has a device number of its own; its source names one of its devices */
+		if (major == 0 && tail && sscanf(tail, " - %*s /dev/%40s", name) == 1)
+			(void)snprintf(folder, sizeof(folder), "class/block/%s", name);
 		mark_block(inv, dirs->sys, folder, 0);
 	}
 	if (mounts)

@@ -18,6 +18,7 @@
 #define LINKS_MAX 16384
 #define ADDRESSES_MAX 32768
 #define ROUTES_MAX 65536
+#define DUMP_TRIES 10
 
 static struct inv_link *add_link(struct inventory *inv)
 {
@@ -113,25 +114,38 @@ static int on_address(const struct nlmsghdr *message, void *data)
 	return MNL_CB_OK;
 }
 
+static void add_hop(struct inventory *inv, const struct rtmsg *info, const struct attributes *a, int link)
+{
+	struct inv_route *route = add_route(inv);
+
+	if (!route)
+		return;
+	route->link = link;
+	route->prefix = info->rtm_dst_len;
+	if (!attr_ip(a->at[RTA_DST], info->rtm_family, &route->destination))
+		route->destination.family = info->rtm_family;
+	(void)attr_ip(a->at[RTA_GATEWAY], info->rtm_family, &route->gateway);
+}
+
 static int on_route(const struct nlmsghdr *message, void *data)
 {
 	const struct rtmsg *info = mnl_nlmsg_get_payload(message);
 	struct attributes a = {0};
-	struct inv_route *route;
 
 	(void)mnl_attr_parse(message, sizeof(*info), collect, &a);
-	if (info->rtm_type != RTN_UNICAST || info->rtm_table == RT_TABLE_LOCAL || !a.at[RTA_OIF])
+	if (info->rtm_type != RTN_UNICAST || info->rtm_table == RT_TABLE_LOCAL)
 		return MNL_CB_OK;
 	if (info->rtm_family != AF_INET && info->rtm_family != AF_INET6)
 		return MNL_CB_OK;
-	route = add_route(data);
-	if (!route)
-		return MNL_CB_OK;
-	route->link = (int)mnl_attr_get_u32(a.at[RTA_OIF]);
-	route->prefix = info->rtm_dst_len;
-	if (!attr_ip(a.at[RTA_DST], info->rtm_family, &route->destination))
-		route->destination.family = info->rtm_family;
-	(void)attr_ip(a.at[RTA_GATEWAY], info->rtm_family, &route->gateway);
+	if (a.at[RTA_OIF])
+		add_hop(data, info, &a, (int)mnl_attr_get_u32(a.at[RTA_OIF]));
+	if (a.at[RTA_MULTIPATH]) {
+		const struct rtnexthop *hop = mnl_attr_get_payload(a.at[RTA_MULTIPATH]);
+		int len = mnl_attr_get_payload_len(a.at[RTA_MULTIPATH]);
+
+		for (; RTNH_OK(hop, len); len -= RTNH_ALIGN(hop->rtnh_len), hop = RTNH_NEXT(hop))
+			add_hop(data, info, &a, hop->rtnh_ifindex);
+	}
 	return MNL_CB_OK;
 }
 
@@ -159,7 +173,7 @@ static int dump(struct mnl_socket *socket, uint16_t type, mnl_cb_t callback, str
 	return r < 0 ? -errno : 0;
 }
 
-static int read_rtnetlink(struct inventory *inv)
+static int read_dumps(struct inventory *inv)
 {
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	int r;
@@ -177,6 +191,19 @@ static int read_rtnetlink(struct inventory *inv)
 		r = dump(socket, RTM_GETROUTE, on_route, inv);
 	(void)mnl_socket_close(socket);
 	return r;
+}
+
+/* A dump during which something changed is told by EINTR (NLM_F_DUMP_INTR): it is taken again. */
+static int read_rtnetlink(struct inventory *inv)
+{
+	int r = -EINTR;
+
+	for (int try = 0; try < DUMP_TRIES && r == -EINTR; try++) {
+		inv->n_links = inv->n_addresses = inv->n_routes = 0;
+		r = read_dumps(inv);
+	}
+	/* what the last try got is better than nothing: the change is an event, and the loop looks again */
+	return r == -EINTR ? 0 : r;
 }
 
 /* ---- a file, for --root ---- */

@@ -52,6 +52,8 @@ static const char *parse_entry(const uint8_t *entry, struct tid *tid)
 		reason = tid_set(tid, TID_TRADDR, field_text(entry + ENTRY_TRADDR, 256, text));
 	if (!reason)
 		reason = tid_set(tid, TID_TRSVCID, field_text(entry + ENTRY_TRSVCID, 32, text));
+	if (!reason && streq(tid->subsysnqn, DISCOVERY_NQN))
+		reason = "a discovery subsystem does not hold namespaces";
 	return reason ? reason : tid_check(tid);
 }
 

@@ -43,7 +43,8 @@ static const char *set_address(char dst[static TRADDR_MAX], const char *value)
 	size_t len = strlen(value);
 	struct ip ip;
 
-	if (ip_parse(value, &ip) < 0)
+	/* the scope of a link-local address is free text */
+	if (!is_plain(value) || ip_parse(value, &ip) < 0)
 		return "not a numeric IPv4 or IPv6 address (host names are not resolved)";
 	if (ip_is_any(&ip))
 		return "the wildcard address is not the address of a machine";

@@ -144,7 +144,7 @@ wait_console() {
 
 # on GUEST SCRIPT [LIMIT]
 on() {
-    local id="q$RANDOM$RANDOM" in out line status= before=
+    local id="q$RANDOM$RANDOM" in out line status='' before=''
     exec {in}<> "$rig_dir/$1.shell.in" {out}<> "$rig_dir/$1.shell.out"
     printf '%s %s\n' "$id" "$(base64 -w 0 <<< "$2")" >&"$in"
     while IFS= read -r -t "${3:-$rig_limit}" line <&"$out"; do
