@@ -12,7 +12,6 @@
 
 /* more than any kernel makes */
 #define CTRLS_MAX 4096
-#define STACK_DEPTH_MAX 8
 
 static int open_dir(const char *root, const char *name)
 {
@@ -43,28 +42,6 @@ void dirs_close(struct dirs *dirs)
 	util_closep(&dirs->run);
 	util_closep(&dirs->etc);
 }
-
-static bool exists(int dirfd, const char *path)
-{
-	return faccessat(dirfd, path, F_OK, 0) == 0;
-}
-
-static DIR *open_directory(int dirfd, const char *path)
-{
-	int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
-
-	if (!dir && fd >= 0)
-		close(fd);
-	return dir;
-}
-
-static void closedirp(DIR **dir)
-{
-	if (*dir)
-		(void)closedir(*dir);
-}
-#define CLEANUP_DIR CLEANUP(closedirp)
 
 /* ---- controllers ---- */
 
@@ -175,78 +152,6 @@ static int read_ctrls(struct inventory *inv, int sys)
 	return 0;
 }
 
-/* ---- what root stands on ---- */
-
-static void mark_namespace(struct inventory *inv, int sys, const char *disk)
-{
-	char path[160], nqn[NQN_MAX + 1]; /* and the newline */
-
-	(void)snprintf(path, sizeof(path), "block/%s/device/subsysnqn", disk);
-	if (read_file(sys, path, nqn, sizeof(nqn)) <= 0)
-		return;
-	for (size_t i = 0; i < inv->n_ctrls; i++)
-		if (streq(inv->ctrls[i].tid.subsysnqn, nqn))
-			inv->ctrls[i].carries_root = true;
-}
-
-/* A block device, named by its folder's link: a partition's disk, the slaves of a stacked one, or a namespace. */
-static void mark_block(struct inventory *inv, int sys, const char *folder, int depth)
-{
-	char path[512], target[512];
-	CLEANUP_DIR DIR *slaves = NULL;
-	struct dirent *entry;
-	ssize_t len = readlinkat(sys, folder, target, sizeof(target) - 1);
-	char *name;
-
-	if (len <= 0 || depth > STACK_DEPTH_MAX)
-		return;
-	target[len] = '\0';
-	(void)snprintf(path, sizeof(path), "%.400s/partition", folder);
-	if (exists(sys, path)) {
-		*strrchr(target, '/') = '\0';
-	} else {
-		(void)snprintf(path, sizeof(path), "%.400s/slaves", folder);
-		slaves = open_directory(sys, path);
-	}
-	name = strrchr(target, '/');
-	if (!name)
-		return;
-	mark_namespace(inv, sys, name + 1);
-	while (slaves && (entry = readdir(slaves))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		(void)snprintf(path, sizeof(path), "class/block/%.255s", entry->d_name);
-		mark_block(inv, sys, path, depth + 1);
-	}
-}
-
-static void mark_root(struct inventory *inv, const struct dirs *dirs)
-{
-	int fd = openat(dirs->proc, "self/mountinfo", O_RDONLY | O_CLOEXEC);
-	FILE *mounts = fd >= 0 ? fdopen(fd, "re") : NULL;
-	bool in_initramfs = exists(dirs->etc, "initrd-release");
-	char line[4096];
-
-	while (mounts && fgets(line, sizeof(line), mounts)) {
-		const char *tail = strstr(line, " - ");
-		unsigned major, minor;
-		char where[256], folder[64], name[41];
-
-		if (sscanf(line, "%*d %*d %u:%u %*s %255s", &major, &minor, where) != 3)
-			continue;
-		inv->sysroot_mounted |= in_initramfs && streq(where, "/sysroot");
-		if (!streq(where, "/") && !streq(where, "/usr") && !streq(where, "/sysroot"))
-			continue;
-		(void)snprintf(folder, sizeof(folder), "dev/block/%u:%u", major, minor);
-		/* btrfs has a device number of its own; its source names one of its devices */
-		if (major == 0 && tail && sscanf(tail, " - %*s /dev/%40s", name) == 1)
-			(void)snprintf(folder, sizeof(folder), "class/block/%s", name);
-		mark_block(inv, dirs->sys, folder, 0);
-	}
-	if (mounts)
-		(void)fclose(mounts);
-}
-
 /* ---- devices ---- */
 
 /* RoCE and iWARP: a port's GIDs name the interfaces they belong to. */
@@ -291,7 +196,7 @@ static void mark_rdma(struct inventory *inv, int sys)
 	/* IPoIB: the interface's parent device is the HCA */
 	for (size_t i = 0; i < inv->n_links; i++) {
 		(void)snprintf(path, sizeof(path), "class/net/%s/device/infiniband", inv->links[i].name);
-		if (exists(sys, path))
+		if (path_exists(sys, path))
 			inv->links[i].has_rdma = true;
 	}
 }
@@ -299,12 +204,12 @@ static void mark_rdma(struct inventory *inv, int sys)
 /* udev's database has an entry for what it has initialised; where no udev runs, all is as it will be */
 static void mark_settled(struct inventory *inv, int run)
 {
-	bool has_udev = exists(run, "udev/control");
+	bool has_udev = path_exists(run, "udev/control");
 	char path[64];
 
 	for (size_t i = 0; i < inv->n_links; i++) {
 		(void)snprintf(path, sizeof(path), "udev/data/n%d", inv->links[i].index);
-		inv->links[i].settled = !has_udev || exists(run, path);
+		inv->links[i].settled = !has_udev || path_exists(run, path);
 	}
 }
 
@@ -313,18 +218,18 @@ int inventory_read(struct inventory *inv, const struct dirs *dirs)
 	int r;
 
 	*inv = (struct inventory){
-		.has_fabrics_device = exists(dirs->dev, "nvme-fabrics"),
-		.has_rdma_cm = exists(dirs->dev, "infiniband/rdma_cm"),
-		.has_rxe = exists(dirs->sys, "module/rdma_rxe"),
-		.has_transport[TRANSPORT_RDMA] = exists(dirs->sys, "module/nvme_rdma"),
-		.has_transport[TRANSPORT_TCP] = exists(dirs->sys, "module/nvme_tcp"),
+		.has_fabrics_device = path_exists(dirs->dev, "nvme-fabrics"),
+		.has_rdma_cm = path_exists(dirs->dev, "infiniband/rdma_cm"),
+		.has_rxe = path_exists(dirs->sys, "module/rdma_rxe"),
+		.has_transport[TRANSPORT_RDMA] = path_exists(dirs->sys, "module/nvme_rdma"),
+		.has_transport[TRANSPORT_TCP] = path_exists(dirs->sys, "module/nvme_tcp"),
 	};
 	r = inventory_read_net(inv, dirs);
 	mark_settled(inv, dirs->run);
 	mark_rdma(inv, dirs->sys);
 	if (read_ctrls(inv, dirs->sys) < 0)
 		return -ENOMEM;
-	mark_root(inv, dirs);
+	inventory_mark_root(inv, dirs);
 	return r;
 }
 

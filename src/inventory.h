@@ -77,8 +77,10 @@ void inventory_free(struct inventory *inventory);
 
 const struct inv_link *inventory_link(const struct inventory *inventory, const char *name);
 
-/* The namespaces' subsystems below a mount point are found through partitions and stacked devices. */
 const char *ctrl_state_name(enum ctrl_state state);
+
+/* Part of inventory_read(): marks the controllers that carry root, and whether an initramfs has mounted it. */
+void inventory_mark_root(struct inventory *inventory, const struct dirs *dirs);
 
 /* Part of inventory_read(): links, addresses and routes over rtnetlink. 0 or -errno. */
 int inventory_read_net(struct inventory *inventory, const struct dirs *dirs);

@@ -2,6 +2,7 @@
 /* Attributes, cleanup helpers and the few things of string and file handling that libc lacks. */
 #pragma once
 
+#include <dirent.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -19,6 +20,15 @@
 
 void util_freep(void *p);
 void util_closep(int *fd);
+
+/* For DIR *. */
+#define CLEANUP_DIR CLEANUP(util_closedirp)
+void util_closedirp(DIR **dir);
+
+bool path_exists(int dirfd, const char *path);
+
+/* NULL if there is no such folder. The caller closes it. */
+DIR *open_directory(int dirfd, const char *path);
 
 bool streq(const char *a, const char *b);
 
