@@ -23,7 +23,7 @@
 
 #define FIELDS_MAX 16
 
-/* "boot" is what a word belongs to while it is parsed */
+/* What a word needs while it is parsed. */
 struct context {
 	struct plan *plan;
 	struct source source;
