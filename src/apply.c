@@ -73,12 +73,14 @@ static bool do_probe(struct loop *loop, int index)
 {
 	struct attempt *attempt = &loop->history.attempts[index];
 	struct probe *probe = free_probe(loop);
+	struct tid tid;
 	int r;
 
 	if (!probe)
 		return false;
 	probe->path = index;
-	r = probe_start(probe, &loop->plan.paths[index], loop->dirs->dev);
+	tid = reach_tid(&loop->plan, &loop->inv, &loop->plan.paths[index]);
+	r = probe_start(probe, &tid, loop->dirs->dev);
 	if (r < 0) {
 		try_failed(loop, index, -r, true);
 		return false;
@@ -93,13 +95,14 @@ static bool do_connect(struct loop *loop, int index)
 {
 	unsigned failures = loop->history.attempts[index].failures;
 	unsigned deadline = failures < 5 ? FABRICS_DEADLINE_MIN << failures : FABRICS_DEADLINE_MAX;
+	struct tid tid = reach_tid(&loop->plan, &loop->inv, &loop->plan.paths[index]);
 	char options[FABRICS_OPTIONS_MAX];
 	int r;
 
 	/* once root is mounted in the initramfs no write starts that could hold the switch */
 	if (loop->writer.pid || loop->inv.sysroot_mounted)
 		return false;
-	fabrics_options(&loop->plan, &loop->plan.paths[index], options);
+	fabrics_options(&loop->plan, &loop->plan.paths[index], &tid, options);
 	loop->writer.path = index;
 	loop->write_started = now_ms();
 	r = fabrics_start(&loop->writer, loop->dirs->dev, options,
@@ -143,42 +146,106 @@ static bool do_load_module(struct loop *loop, int index)
 	return r == 0;
 }
 
-static bool do_add_rxe(struct loop *loop, const struct step *step)
+/* What is refused now is refused again with each look: it is said once. */
+static void complain_once(struct loop *loop, const struct source *source, const char *what, int error)
 {
-	const char *iface = loop->plan.rxes[step->index].iface;
-	struct history *history = &loop->history;
-	int r = net_add_rxe(iface);
+	struct plan *plan = &loop->plan;
+	size_t n = plan->n_complaints;
 
+	plan_complain(plan, source, "%s: %s", what, strerror(-error));
+	for (size_t i = 0; i < n && plan->n_complaints > n; i++)
+		if (streq(plan->complaints[i].text, plan->complaints[n].text))
+			plan->n_complaints = n;
+	handoff_complain(loop->dirs, plan, n, true);
+}
+
+static bool do_add_rxe(struct loop *loop, const struct step *step, const char *link)
+{
+	struct history *history = &loop->history;
+	char what[64] = "";
+	int r = net_add_rxe(link);
+
+	if (r < 0) {
+		append(what, sizeof(what), "cannot make a soft-RoCE device on %s", link);
+		complain_once(loop, &loop->plan.rxes[step->index].source, what, r);
+		return false;
+	}
 	if (history->n_rxe_made == PLAN_RXES_MAX) /* forget the oldest */
 		memmove(history->rxe_made, history->rxe_made + 1, --history->n_rxe_made * sizeof(int));
 	history->rxe_made[history->n_rxe_made++] = step->link;
+	log_info("interface %s: soft-RoCE device made", link);
+	return true;
+}
+
+static bool do_add_vlan(struct loop *loop, const struct step *step, const char *link)
+{
+	const struct plan_vlan *vlan = &loop->plan.vlans[step->index];
+	char what[96] = "";
+	int r = net_add_vlan(step->link, vlan);
+
+	append(what, sizeof(what), "interface %s: cannot make VLAN %u on %s", vlan->name, vlan->id, link);
 	if (r < 0)
-		log_warning("cannot make a soft-RoCE device on %s: %s", iface, strerror(-r));
+		complain_once(loop, &vlan->source, what, r);
 	else
-		log_info("interface %s: soft-RoCE device made", iface);
+		log_info("interface %s: VLAN %u on %s made", vlan->name, vlan->id, link);
 	return r == 0;
 }
 
-static bool do_net(struct loop *loop, const struct step *step)
+static bool do_add_route(struct loop *loop, const struct step *step, const char *link)
 {
-	const struct plan_net *net = &loop->plan.nets[step->index];
-	char text[IP_TEXT_MAX];
-	int r = 0;
+	const struct plan_route *route = &loop->plan.routes[step->index];
+	char text[IP_TEXT_MAX], what[160] = "";
+	int r = net_add_route(step->link, route);
 
-	if (step->kind == STEP_SET_MTU)
-		r = net_set_mtu(step->link, net->mtu);
-	else if (step->kind == STEP_LINK_UP)
-		r = net_link_up(step->link);
-	else if (step->kind == STEP_ADD_ADDRESS)
-		r = net_add_address(step->link, net);
-	else
-		r = net_add_route(step->link, net, (unsigned)step->index);
+	append(what, sizeof(what), "interface %s: cannot add the route via %s", link,
+	       ip_format(&route->gateway, text));
 	if (r < 0)
-		log_warning("interface %s: cannot configure %s: %s", net->iface, ip_format(&net->address, text),
-			    strerror(-r));
-	else if (step->kind == STEP_ADD_ADDRESS)
-		log_info("interface %s: address %s/%u added", net->iface, ip_format(&net->address, text), net->prefix);
+		complain_once(loop, &route->source, what, r);
 	return r == 0;
+}
+
+static bool do_net(struct loop *loop, const struct step *step, const char *link)
+{
+	static const struct source nobody = {.name = "nvmf-boot"};
+	const struct plan_net *net = step->index >= 0 ? &loop->plan.nets[step->index] : NULL;
+	const struct source *source = net ? &net->source : &nobody;
+	char text[IP_TEXT_MAX], what[160] = "";
+	int r;
+
+	append(what, sizeof(what), "interface %s: ", link);
+	if (step->kind == STEP_LINK_UP) {
+		append(what, sizeof(what), "cannot be set up");
+		r = net_link_up(step->link);
+	} else if (step->kind == STEP_SET_MTU) {
+		append(what, sizeof(what), "cannot have an MTU of %u", net->mtu);
+		r = net_set_mtu(step->link, net->mtu);
+	} else if (step->kind == STEP_SET_HWADDR) {
+		append(what, sizeof(what), "its hardware address cannot be changed");
+		r = net_set_hwaddr(step->link, &net->hwaddr);
+	} else {
+		append(what, sizeof(what), "cannot add address %s/%u", ip_format(&net->address, text), net->prefix);
+		r = net_add_address(step->link, net);
+	}
+	if (r < 0)
+		complain_once(loop, source, what, r);
+	else if (step->kind == STEP_ADD_ADDRESS)
+		log_info("interface %s: address %s/%u added", link, text, net->prefix);
+	return r == 0;
+}
+
+static bool apply_to_link(struct loop *loop, const struct step *step)
+{
+	const struct inv_link *link = inventory_link_by_index(&loop->inv, step->link);
+
+	if (!link)
+		return false;
+	if (step->kind == STEP_ADD_RXE)
+		return do_add_rxe(loop, step, link->name);
+	if (step->kind == STEP_ADD_VLAN)
+		return do_add_vlan(loop, step, link->name);
+	if (step->kind == STEP_ADD_ROUTE)
+		return do_add_route(loop, step, link->name);
+	return do_net(loop, step, link->name);
 }
 
 bool apply(struct loop *loop, const struct step *step)
@@ -186,21 +253,22 @@ bool apply(struct loop *loop, const struct step *step)
 	switch (step->kind) {
 	case STEP_LOAD_MODULE:
 		return do_load_module(loop, step->index);
-	case STEP_ADD_RXE:
-		return do_add_rxe(loop, step);
 	case STEP_PROBE:
 		return do_probe(loop, step->index);
 	case STEP_CONNECT:
 		return do_connect(loop, step->index);
 	case STEP_READ_LOG:
 		return do_read_log(loop, step->index);
+	case STEP_ADD_VLAN:
+	case STEP_SET_HWADDR:
 	case STEP_SET_MTU:
 	case STEP_LINK_UP:
 	case STEP_ADD_ADDRESS:
 	case STEP_ADD_ROUTE:
+	case STEP_ADD_RXE:
 		break;
 	}
-	return do_net(loop, step);
+	return apply_to_link(loop, step);
 }
 
 /* ---- what was begun is over ---- */

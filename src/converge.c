@@ -268,7 +268,7 @@ static int print_steps(struct loop *loop)
 
 	if (n < 0)
 		return (int)n;
-	report_steps(&loop->plan, steps, (size_t)n);
+	report_steps(&loop->plan, &loop->inv, steps, (size_t)n);
 	return 0;
 }
 

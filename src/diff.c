@@ -4,12 +4,13 @@
 #include <errno.h>
 #include <stdlib.h>
 
-enum { MODULE_NVME_RDMA, MODULE_NVME_TCP, MODULE_RDMA_RXE, MODULE_RDMA_UCM };
+enum { MODULE_NVME_RDMA, MODULE_NVME_TCP, MODULE_RDMA_RXE, MODULE_RDMA_UCM, MODULE_8021Q };
 const char *const known_modules[KNOWN_MODULES] = {
 	[MODULE_NVME_RDMA] = "nvme-rdma",
 	[MODULE_NVME_TCP] = "nvme-tcp",
 	[MODULE_RDMA_RXE] = "rdma_rxe",
 	[MODULE_RDMA_UCM] = "rdma_ucm",
+	[MODULE_8021Q] = "8021q",
 };
 
 struct steps {
@@ -38,13 +39,13 @@ static bool same_host(const struct identity *want, const struct identity *have)
 }
 
 /* A discovery controller asked for by the well-known NQN may show a unique one. */
-static bool satisfies(const struct plan_path *path, const struct inv_ctrl *ctrl)
+static bool satisfies(const struct tid *tid, bool discovery, const struct inv_ctrl *ctrl)
 {
-	struct tid want = path->tid;
+	struct tid want = *tid;
 
-	if (path->discovery != ctrl->discovery)
+	if (discovery != ctrl->discovery)
 		return false;
-	if (path->discovery && streq(want.subsysnqn, DISCOVERY_NQN))
+	if (discovery && streq(want.subsysnqn, DISCOVERY_NQN))
 		(void)copy_string(want.subsysnqn, sizeof(want.subsysnqn), ctrl->tid.subsysnqn);
 	return tid_is_satisfied_by(&want, &ctrl->tid, ctrl->src_addr);
 }
@@ -54,12 +55,13 @@ static const struct inv_ctrl *find_ctrl(const struct plan *plan, const struct in
 					const struct plan_path *path)
 {
 	const struct identity *identity = plan_path_identity(plan, path);
+	const struct tid tid = reach_tid(plan, inv, path);
 	const struct inv_ctrl *found = NULL;
 
 	for (size_t i = 0; i < inv->n_ctrls; i++) {
 		const struct inv_ctrl *ctrl = &inv->ctrls[i];
 
-		if (ctrl->state == CTRL_DELETING || ctrl->state == CTRL_DEAD || !satisfies(path, ctrl) ||
+		if (ctrl->state == CTRL_DELETING || ctrl->state == CTRL_DEAD || !satisfies(&tid, path->discovery, ctrl) ||
 		    !same_host(identity, &ctrl->identity))
 			continue;
 		if (!found || ctrl->state == CTRL_LIVE)
@@ -131,10 +133,60 @@ static void diff_modules(const struct plan *plan, const struct inventory *inv, c
 	need_module(history, steps, MODULE_NVME_RDMA, needed[TRANSPORT_RDMA], inv->has_transport[TRANSPORT_RDMA]);
 	need_module(history, steps, MODULE_NVME_TCP, needed[TRANSPORT_TCP], inv->has_transport[TRANSPORT_TCP]);
 	need_module(history, steps, MODULE_RDMA_RXE, plan->n_rxes > 0, inv->has_rxe);
+	need_module(history, steps, MODULE_8021Q, plan->n_vlans > 0, inv->has_vlan);
 	need_module(history, steps, MODULE_RDMA_UCM, needed[TRANSPORT_RDMA], inv->has_rdma_cm);
 }
 
 /* ---- interfaces ---- */
+
+static void add_once(struct steps *steps, enum step_kind kind, int index, int link)
+{
+	for (size_t i = 0; i < steps->n; i++)
+		if (steps->list[i].kind == kind && steps->list[i].link == link)
+			return;
+	add(steps, kind, index, link);
+}
+
+/* What udev is through with; others may still be renamed. */
+static const struct inv_link *settled_link(const struct inventory *inv, const struct iface *iface)
+{
+	const struct inv_link *link = inventory_link(inv, iface);
+
+	return link && link->settled ? link : NULL;
+}
+
+/* A VLAN cannot have a larger MTU than its parent. */
+static void diff_parent_mtu(const struct plan *plan, const struct plan_vlan *vlan, const struct inv_link *parent,
+			    struct steps *steps)
+{
+	int largest = -1;
+
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		if (iface_equal(&plan->nets[i].iface, &vlan->parent) && plan->nets[i].mtu)
+			return;
+		if (streq(plan->nets[i].iface.name, vlan->name) && plan->nets[i].mtu > parent->mtu)
+			largest = (int)i;
+	}
+	if (largest >= 0)
+		add(steps, STEP_SET_MTU, largest, parent->index);
+}
+
+static void diff_vlans(const struct plan *plan, const struct inventory *inv, struct steps *steps)
+{
+	for (size_t i = 0; i < plan->n_vlans; i++) {
+		const struct plan_vlan *vlan = &plan->vlans[i];
+		const struct iface iface = plan_iface(plan, vlan->name);
+		const struct inv_link *parent = settled_link(inv, &vlan->parent);
+
+		if (!parent)
+			continue;
+		diff_parent_mtu(plan, vlan, parent, steps);
+		if (!parent->up)
+			add_once(steps, STEP_LINK_UP, -1, parent->index);
+		if (inv->has_vlan && !inventory_link(inv, &iface))
+			add(steps, STEP_ADD_VLAN, (int)i, parent->index);
+	}
+}
 
 static bool has_address(const struct inventory *inv, const struct plan_net *net, int link)
 {
@@ -144,30 +196,41 @@ static bool has_address(const struct inventory *inv, const struct plan_net *net,
 	return false;
 }
 
-static bool has_gateway(const struct inventory *inv, const struct plan_net *net, int link)
-{
-	for (size_t i = 0; i < inv->n_routes; i++)
-		if (inv->routes[i].link == link && inv->routes[i].prefix == 0 &&
-		    ip_equal(&inv->routes[i].gateway, &net->gateway))
-			return true;
-	return false;
-}
-
 static void diff_nets(const struct plan *plan, const struct inventory *inv, struct steps *steps)
 {
 	for (size_t i = 0; i < plan->n_nets; i++) {
 		const struct plan_net *net = &plan->nets[i];
-		const struct inv_link *link = inventory_link(inv, net->iface);
+		const struct inv_link *link = settled_link(inv, &net->iface);
 
-		if (!link || !link->settled)
+		if (!link)
 			continue;
+		if (net->hwaddr.len && !hwaddr_matches(&net->hwaddr, &link->hwaddr))
+			add(steps, STEP_SET_HWADDR, (int)i, link->index);
 		if (net->mtu && net->mtu != link->mtu)
 			add(steps, STEP_SET_MTU, (int)i, link->index);
 		if (!link->up)
-			add(steps, STEP_LINK_UP, (int)i, link->index);
+			add_once(steps, STEP_LINK_UP, (int)i, link->index);
 		if (!has_address(inv, net, link->index))
 			add(steps, STEP_ADD_ADDRESS, (int)i, link->index);
-		if (net->gateway.family && !has_gateway(inv, net, link->index))
+	}
+}
+
+static bool has_route(const struct inventory *inv, const struct plan_route *route, int link)
+{
+	for (size_t i = 0; i < inv->n_routes; i++)
+		if (inv->routes[i].link == link && inv->routes[i].prefix == route->prefix &&
+		    ip_same_network(&inv->routes[i].destination, &route->destination, route->prefix) &&
+		    ip_equal(&inv->routes[i].gateway, &route->gateway))
+			return true;
+	return false;
+}
+
+static void diff_routes(const struct plan *plan, const struct inventory *inv, struct steps *steps)
+{
+	for (size_t i = 0; i < plan->n_routes; i++) {
+		const struct inv_link *link = settled_link(inv, &plan->routes[i].iface);
+
+		if (link && !has_route(inv, &plan->routes[i], link->index))
 			add(steps, STEP_ADD_ROUTE, (int)i, link->index);
 	}
 }
@@ -184,9 +247,9 @@ static void diff_rxes(const struct plan *plan, const struct inventory *inv, cons
 		      struct steps *steps)
 {
 	for (size_t i = 0; i < plan->n_rxes; i++) {
-		const struct inv_link *link = inventory_link(inv, plan->rxes[i].iface);
+		const struct inv_link *link = settled_link(inv, &plan->rxes[i].iface);
 
-		if (link && link->settled && inv->has_rxe && !link->has_rdma && !rxe_was_made(history, link->index))
+		if (link && inv->has_rxe && !link->has_rdma && !rxe_was_made(history, link->index))
 			add(steps, STEP_ADD_RXE, (int)i, link->index);
 	}
 }
@@ -197,7 +260,9 @@ ssize_t diff(const struct plan *plan, const struct inventory *inv, const struct 
 	struct steps steps = {0};
 
 	diff_modules(plan, inv, history, &steps);
+	diff_vlans(plan, inv, &steps);
 	diff_nets(plan, inv, &steps);
+	diff_routes(plan, inv, &steps);
 	diff_rxes(plan, inv, history, &steps);
 	diff_paths(plan, inv, history, now, &steps);
 	*ret = steps.list;

@@ -21,7 +21,7 @@ struct attempt {
 	int state;	   /* enum path_state at the last look, -1: none yet */
 };
 
-#define KNOWN_MODULES 4
+#define KNOWN_MODULES 5
 extern const char *const known_modules[KNOWN_MODULES];
 
 /* The memory of what has been done; the plan's paths and attempts run in parallel. */
@@ -36,12 +36,14 @@ struct history {
 
 enum step_kind {
 	STEP_LOAD_MODULE, /* index: of known_modules */
-	STEP_SET_MTU,	  /* index: of plan->nets; link: interface index */
-	STEP_LINK_UP,	  /* likewise; for a soft-RoCE device without ip= index is -1 */
-	STEP_ADD_ADDRESS,
-	STEP_ADD_ROUTE,
-	STEP_ADD_RXE, /* index: of plan->rxes */
-	STEP_PROBE,   /* index: of plan->paths */
+	STEP_ADD_VLAN,	  /* index: of plan->vlans; link: the parent's interface index */
+	STEP_SET_HWADDR,  /* index: of plan->nets; link: interface index */
+	STEP_SET_MTU,	  /* likewise; the link may be the parent of the net's VLAN */
+	STEP_LINK_UP,	  /* link: interface index */
+	STEP_ADD_ADDRESS, /* index: of plan->nets; link: interface index */
+	STEP_ADD_ROUTE,	  /* index: of plan->routes; likewise */
+	STEP_ADD_RXE,	  /* index: of plan->rxes; likewise */
+	STEP_PROBE,	  /* index: of plan->paths */
 	STEP_CONNECT,
 	STEP_READ_LOG,
 };

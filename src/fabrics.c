@@ -14,11 +14,11 @@
 /* s; a discovery controller is kept, so it has a keep alive (nvme-cli's value for persistent ones) */
 #define DISCOVERY_KEEP_ALIVE 30
 
-void fabrics_options(const struct plan *plan, const struct plan_path *path, char buf[static FABRICS_OPTIONS_MAX])
+void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid,
+		     char buf[static FABRICS_OPTIONS_MAX])
 {
 	const struct identity *identity = plan_path_identity(plan, path);
 	struct ctrl_options options = path->options;
-	const struct tid *tid = &path->tid;
 
 	if (path->discovery) {
 		options.set[OPTION_KEEP_ALIVE_TMO] = true;
@@ -29,7 +29,7 @@ void fabrics_options(const struct plan *plan, const struct plan_path *path, char
 	       transport_name(tid->transport), tid->traddr, tid->trsvcid);
 	if (tid->host_traddr[0])
 		append(buf, FABRICS_OPTIONS_MAX, ",host_traddr=%s", tid->host_traddr);
-	if (tid->host_iface[0] && tid->transport == TRANSPORT_TCP)
+	if (tid->host_iface[0])
 		append(buf, FABRICS_OPTIONS_MAX, ",host_iface=%s", tid->host_iface);
 	if (identity->nqn[0] && identity->id[0])
 		append(buf, FABRICS_OPTIONS_MAX, ",hostnqn=%s,hostid=%s", identity->nqn, identity->id);

@@ -26,8 +26,9 @@ struct fabrics_result {
 	int instance; /* N of nvmeN; -1 if the kernel did not say */
 };
 
-/* The option string for a path. */
-void fabrics_options(const struct plan *plan, const struct plan_path *path, char buf[static FABRICS_OPTIONS_MAX]);
+/* The option string for a path whose transport ID is to be given to the kernel as 'tid', see reach_tid(). */
+void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid,
+		     char buf[static FABRICS_OPTIONS_MAX]);
 
 /* Starts the child. 0 or -errno. */
 MUST_CHECK int fabrics_start(struct writer *writer, int dev, const char *options, unsigned deadline_s);

@@ -180,7 +180,8 @@ void handoff_complain(const struct dirs *dirs, const struct plan *plan, size_t f
 	for (size_t i = first; i < plan->n_complaints; i++) {
 		(void)complaint_line(&plan->complaints[i], line);
 		if (!said || !strstr(said, line))
-			log_warning("%.*s", (int)strcspn(line, "\n"), line);
+			log_message(plan->complaints[i].note ? LOG_LEVEL_NOTICE : LOG_LEVEL_WARNING, "%.*s",
+				    (int)strcspn(line, "\n"), line);
 	}
 }
 

@@ -221,6 +221,7 @@ int inventory_read(struct inventory *inv, const struct dirs *dirs)
 		.has_fabrics_device = path_exists(dirs->dev, "nvme-fabrics"),
 		.has_rdma_cm = path_exists(dirs->dev, "infiniband/rdma_cm"),
 		.has_rxe = path_exists(dirs->sys, "module/rdma_rxe"),
+		.has_vlan = path_exists(dirs->sys, "module/8021q") || path_exists(dirs->proc, "net/vlan"),
 		.has_transport[TRANSPORT_RDMA] = path_exists(dirs->sys, "module/nvme_rdma"),
 		.has_transport[TRANSPORT_TCP] = path_exists(dirs->sys, "module/nvme_tcp"),
 	};
@@ -242,10 +243,26 @@ void inventory_free(struct inventory *inv)
 	*inv = (struct inventory){0};
 }
 
-const struct inv_link *inventory_link(const struct inventory *inv, const char *name)
+static bool is_meant(const struct inv_link *link, const struct iface *iface)
+{
+	if (!iface->hwaddr.len)
+		return streq(link->name, iface->name);
+	return !link->stacked &&
+	       (hwaddr_matches(&iface->hwaddr, &link->permanent) || hwaddr_matches(&iface->hwaddr, &link->hwaddr));
+}
+
+const struct inv_link *inventory_link(const struct inventory *inv, const struct iface *iface)
 {
 	for (size_t i = 0; i < inv->n_links; i++)
-		if (streq(inv->links[i].name, name))
+		if (is_meant(&inv->links[i], iface))
+			return &inv->links[i];
+	return NULL;
+}
+
+const struct inv_link *inventory_link_by_index(const struct inventory *inv, int index)
+{
+	for (size_t i = 0; i < inv->n_links; i++)
+		if (inv->links[i].index == index)
 			return &inv->links[i];
 	return NULL;
 }

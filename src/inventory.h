@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "iface.h"
 #include "ip.h"
 #include "tid.h"
 #include "util.h"
@@ -27,6 +28,8 @@ struct inv_link {
 	bool carrier;
 	bool settled;  /* udev has initialised it: it has its name for good */
 	bool has_rdma; /* an RDMA device serves it */
+	bool stacked;  /* VLAN, bond, ...: its hardware address is another one's */
+	struct hwaddr hwaddr, permanent; /* permanent: from the factory; length 0 where the driver does not say */
 };
 
 struct inv_address {
@@ -34,6 +37,7 @@ struct inv_address {
 	struct ip ip;
 	unsigned prefix;
 	bool tentative; /* duplicate address detection is not over */
+	bool duplicate; /* it is over, and another machine has the address */
 };
 
 struct inv_route {
@@ -68,6 +72,7 @@ struct inventory {
 	bool has_transport[TRANSPORT_TCP + 1]; /* its module is there */
 	bool has_rdma_cm;		       /* /dev/infiniband/rdma_cm */
 	bool has_rxe;			       /* the soft-RoCE module is there */
+	bool has_vlan;			       /* the VLAN module is there */
 	bool sysroot_mounted;		       /* an initramfs has its root: it is about to end */
 };
 
@@ -75,7 +80,11 @@ struct inventory {
 int inventory_read(struct inventory *inventory, const struct dirs *dirs);
 void inventory_free(struct inventory *inventory);
 
-const struct inv_link *inventory_link(const struct inventory *inventory, const char *name);
+/* By name, or by hardware address if the interface has been named so. NULL: there is none. */
+const struct inv_link *inventory_link(const struct inventory *inventory, const struct iface *iface);
+
+/* NULL: there is none. */
+const struct inv_link *inventory_link_by_index(const struct inventory *inventory, int index);
 
 const char *ctrl_state_name(enum ctrl_state state);
 

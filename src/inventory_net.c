@@ -76,6 +76,36 @@ static bool attr_ip(const struct nlattr *attr, int family, struct ip *ret)
 	return true;
 }
 
+static void attr_hwaddr(const struct nlattr *attr, struct hwaddr *ret)
+{
+	unsigned len = attr ? mnl_attr_get_payload_len(attr) : 0;
+
+	if (len == 0 || len > HWADDR_MAX)
+		return;
+	ret->len = len;
+	memcpy(ret->bytes, mnl_attr_get_payload(attr), len);
+}
+
+/* What takes its hardware address from the interface below it. */
+static bool is_stacked_kind(const char *kind)
+{
+	static const char *const kinds[] = {"vlan", "bond", "bridge", "team", "macvlan", "macvtap", "ipvlan"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++)
+		if (streq(kind, kinds[i]))
+			return true;
+	return false;
+}
+
+static bool is_stacked(const struct nlattr *info)
+{
+	struct attributes a = {0};
+
+	if (info)
+		(void)mnl_attr_parse_nested(info, collect, &a);
+	return a.at[IFLA_INFO_KIND] && is_stacked_kind(mnl_attr_get_str(a.at[IFLA_INFO_KIND]));
+}
+
 static int on_link(const struct nlmsghdr *message, void *data)
 {
 	const struct ifinfomsg *info = mnl_nlmsg_get_payload(message);
@@ -89,6 +119,9 @@ static int on_link(const struct nlmsghdr *message, void *data)
 	link->up = (info->ifi_flags & IFF_UP) != 0;
 	link->carrier = (info->ifi_flags & IFF_LOWER_UP) != 0;
 	link->mtu = a.at[IFLA_MTU] ? mnl_attr_get_u32(a.at[IFLA_MTU]) : 0;
+	link->stacked = is_stacked(a.at[IFLA_LINKINFO]);
+	attr_hwaddr(a.at[IFLA_ADDRESS], &link->hwaddr);
+	attr_hwaddr(a.at[IFLA_PERM_ADDRESS], &link->permanent);
 	(void)copy_string(link->name, sizeof(link->name), mnl_attr_get_str(a.at[IFLA_IFNAME]));
 	return MNL_CB_OK;
 }
@@ -110,7 +143,8 @@ static int on_address(const struct nlmsghdr *message, void *data)
 	address->ip = ip;
 	address->link = (int)info->ifa_index;
 	address->prefix = info->ifa_prefixlen;
-	address->tentative = (info->ifa_flags & IFA_F_TENTATIVE) != 0;
+	address->duplicate = (info->ifa_flags & IFA_F_DADFAILED) != 0;
+	address->tentative = !address->duplicate && (info->ifa_flags & IFA_F_TENTATIVE) != 0;
 	return MNL_CB_OK;
 }
 
@@ -212,8 +246,14 @@ static void parse_link_line(struct inventory *inv, const char *line)
 {
 	struct inv_link link = {0}, *added;
 
+	const char *hwaddr = strstr(line, " hwaddr "), *kind = strstr(line, " kind ");
+	char text[HWADDR_TEXT_MAX];
+
 	if (sscanf(line, "link %d %15s mtu %u", &link.index, link.name, &link.mtu) != 3)
 		return;
+	if (hwaddr && sscanf(hwaddr, " hwaddr %59s", text) == 1)
+		(void)!hwaddr_parse(text, &link.hwaddr);
+	link.stacked = kind && sscanf(kind, " kind %59s", text) == 1 && is_stacked_kind(text);
 	link.up = strstr(line, " up") != NULL;
 	link.carrier = strstr(line, " carrier") != NULL;
 	added = add_link(inv);
@@ -230,6 +270,7 @@ static void parse_address_line(struct inventory *inv, const char *line)
 	    ip_parse(text, &address.ip) < 0)
 		return;
 	address.tentative = strstr(line, " tentative") != NULL;
+	address.duplicate = strstr(line, " dadfailed") != NULL;
 	added = add_address(inv);
 	if (added)
 		*added = address;
@@ -249,7 +290,8 @@ static void parse_route_line(struct inventory *inv, const char *line)
 		*added = route;
 }
 
-/* "link 2 ens3 mtu 1500 up carrier", "address 2 10.0.0.2/24 [tentative]", "route 2 10.0.0.0/24 [via 10.0.0.1]" */
+/* "link 2 ens3 mtu 1500 [up] [carrier] [hwaddr 52:54:..] [kind vlan]", "address 2 10.0.0.2/24 [tentative|dadfailed]",
+ * "route 2 10.0.0.0/24 [via 10.0.0.1]" */
 static int read_text(struct inventory *inv, FILE *file)
 {
 	char line[256];

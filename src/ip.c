@@ -37,7 +37,7 @@ int ip_parse(const char *text, struct ip *ret)
 	else
 		return -EINVAL;
 	/* only a link-local IPv6 address has a scope */
-	if (percent && !(ip.family == AF_INET6 && ip.bytes[0] == 0xfe && (ip.bytes[1] & 0xc0) == 0x80))
+	if (percent && !ip_is_link_local(&ip))
 		return -EINVAL;
 	*ret = ip;
 	return 0;
@@ -82,6 +82,11 @@ bool ip_is_any(const struct ip *ip)
 	static const uint8_t zero[16];
 
 	return memcmp(ip->bytes, zero, sizeof(zero)) == 0;
+}
+
+bool ip_is_link_local(const struct ip *ip)
+{
+	return ip->family == AF_INET6 && ip->bytes[0] == 0xfe && (ip->bytes[1] & 0xc0) == 0x80;
 }
 
 unsigned ip_bits(const struct ip *ip)

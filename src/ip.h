@@ -32,6 +32,9 @@ bool ip_same_network(const struct ip *a, const struct ip *b, unsigned prefix);
 
 bool ip_is_any(const struct ip *ip);
 
+/* fe80::/10 */
+bool ip_is_link_local(const struct ip *ip);
+
 /* 32 or 128 */
 unsigned ip_bits(const struct ip *ip);
 

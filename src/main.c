@@ -98,7 +98,7 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 	plan_settle(&plan);
 	handoff_complain(dirs, &plan, 0, false);
 	report_plan(&plan);
-	status = plan.n_complaints ? STATUS_USAGE : STATUS_ALL_LIVE;
+	status = plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;
 	plan_free(&plan);
 	return status;
 }

@@ -58,6 +58,17 @@ int net_set_mtu(int link, unsigned mtu)
 	return request(NETLINK_ROUTE, message);
 }
 
+int net_set_hwaddr(int link, const struct hwaddr *hwaddr)
+{
+	char buf[256];
+	struct nlmsghdr *message = new_message(buf, RTM_NEWLINK, 0);
+	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(message, sizeof(*info));
+
+	info->ifi_index = link;
+	mnl_attr_put(message, IFLA_ADDRESS, hwaddr->len, hwaddr->bytes);
+	return request(NETLINK_ROUTE, message);
+}
+
 int net_link_up(int link)
 {
 	char buf[256];
@@ -91,20 +102,46 @@ int net_add_address(int link, const struct plan_net *net)
 	return request(NETLINK_ROUTE, message);
 }
 
-int net_add_route(int link, const struct plan_net *net, unsigned metric)
+int net_add_vlan(int parent, const struct plan_vlan *vlan)
+{
+	char buf[512];
+	struct nlmsghdr *message = new_message(buf, RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL);
+	struct ifinfomsg *info = mnl_nlmsg_put_extra_header(message, sizeof(*info));
+	struct nlattr *linkinfo, *data;
+
+	info->ifi_flags = IFF_UP;
+	info->ifi_change = IFF_UP;
+	mnl_attr_put_strz(message, IFLA_IFNAME, vlan->name);
+	mnl_attr_put_u32(message, IFLA_LINK, (uint32_t)parent);
+	linkinfo = mnl_attr_nest_start(message, IFLA_LINKINFO);
+	mnl_attr_put_strz(message, IFLA_INFO_KIND, "vlan");
+	data = mnl_attr_nest_start(message, IFLA_INFO_DATA);
+	mnl_attr_put_u16(message, IFLA_VLAN_ID, (uint16_t)vlan->id);
+	mnl_attr_nest_end(message, data);
+	mnl_attr_nest_end(message, linkinfo);
+	return request(NETLINK_ROUTE, message);
+}
+
+int net_add_route(int link, const struct plan_route *route)
 {
 	char buf[256];
-	struct nlmsghdr *message = new_message(buf, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+	/* of IPv4 there may be another route like it, through another gateway; for IPv6 that would be one route with two */
+	uint16_t flags = route->gateway.family == AF_INET ? NLM_F_APPEND : NLM_F_EXCL;
+	struct nlmsghdr *message = new_message(buf, RTM_NEWROUTE, NLM_F_CREATE | flags);
 	struct rtmsg *info = mnl_nlmsg_put_extra_header(message, sizeof(*info));
 
-	info->rtm_family = (uint8_t)net->gateway.family;
+	info->rtm_family = (uint8_t)route->gateway.family;
+	info->rtm_dst_len = (uint8_t)route->prefix;
 	info->rtm_table = RT_TABLE_MAIN;
 	info->rtm_protocol = RTPROT_BOOT;
 	info->rtm_scope = RT_SCOPE_UNIVERSE;
 	info->rtm_type = RTN_UNICAST;
-	put_ip(message, RTA_GATEWAY, &net->gateway);
+	info->rtm_flags = route->on_link ? RTNH_F_ONLINK : 0;
+	if (route->prefix)
+		put_ip(message, RTA_DST, &route->destination);
+	put_ip(message, RTA_GATEWAY, &route->gateway);
 	mnl_attr_put_u32(message, RTA_OIF, (uint32_t)link);
-	mnl_attr_put_u32(message, RTA_PRIORITY, metric);
+	mnl_attr_put_u32(message, RTA_PRIORITY, route->metric);
 	return request(NETLINK_ROUTE, message);
 }
 

@@ -7,10 +7,10 @@
 
 MUST_CHECK int net_set_mtu(int link, unsigned mtu);
 MUST_CHECK int net_link_up(int link);
+MUST_CHECK int net_set_hwaddr(int link, const struct hwaddr *hwaddr);
 MUST_CHECK int net_add_address(int link, const struct plan_net *net);
-
-/* The default route through the net's gateway. metric tells several of them apart. */
-MUST_CHECK int net_add_route(int link, const struct plan_net *net, unsigned metric);
+MUST_CHECK int net_add_vlan(int parent, const struct plan_vlan *vlan);
+MUST_CHECK int net_add_route(int link, const struct plan_route *route);
 
 /* A soft-RoCE device (RDMA_NLDEV_CMD_NEWLINK, drivers/infiniband/core/nldev.c) named rxe_<iface>. */
 MUST_CHECK int net_add_rxe(const char *iface);

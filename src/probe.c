@@ -121,17 +121,17 @@ static int continue_rdma(struct probe *probe)
 	return r < 0 ? r : -EINPROGRESS;
 }
 
-int probe_start(struct probe *probe, const struct plan_path *path, int dev)
+int probe_start(struct probe *probe, const struct tid *tid, int dev)
 {
 	struct ip target;
 	int r;
 
-	*probe = (struct probe){.fd = -1, .is_rdma = path->tid.transport == TRANSPORT_RDMA, .path = probe->path};
-	if (ip_parse(path->tid.traddr, &target) < 0)
+	*probe = (struct probe){.fd = -1, .is_rdma = tid->transport == TRANSPORT_RDMA, .path = probe->path};
+	if (ip_parse(tid->traddr, &target) < 0)
 		return -EINVAL;
 	/* two steps of a resolution have a limit each */
 	probe->deadline = now_ms() + (probe->is_rdma ? 2u : 1u) * PROBE_LIMIT_MS + 500u;
-	r = probe->is_rdma ? start_rdma(probe, &path->tid, &target, dev) : start_tcp(probe, &path->tid, &target);
+	r = probe->is_rdma ? start_rdma(probe, tid, &target, dev) : start_tcp(probe, tid, &target);
 	if (r != 0)
 		probe_end(probe);
 	return r;

@@ -21,7 +21,7 @@ struct probe {
 };
 
 /* Starts one. 0: it is under way. 1: the path needs none or none can be made. -errno: the path is not worth a try. */
-MUST_CHECK int probe_start(struct probe *probe, const struct plan_path *path, int dev);
+MUST_CHECK int probe_start(struct probe *probe, const struct tid *tid, int dev);
 
 /* When its descriptor is ready or its deadline has passed. -EINPROGRESS: not over; 0: the path answers; else -errno. */
 MUST_CHECK int probe_continue(struct probe *probe, short revents, uint64_t now);

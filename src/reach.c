@@ -3,15 +3,14 @@
 
 #include <string.h>
 
-/* The planned address whose network holds the target; else the first with a gateway of the target's family. */
-static const struct plan_net *planned_net(const struct plan *plan, const struct ip *target, bool by_gateway)
+/* The planned address whose network holds the target. */
+static const struct plan_net *planned_net(const struct plan *plan, const struct ip *target)
 {
 	for (size_t i = 0; i < plan->n_nets; i++) {
 		const struct plan_net *net = &plan->nets[i];
 
-		if (by_gateway ? net->gateway.family == target->family
-			       : ip_same_network(&net->address, target, net->prefix) ||
-					 (net->peer.family && ip_equal(&net->peer, target)))
+		if (ip_same_network(&net->address, target, net->prefix) ||
+		    (net->peer.family && ip_equal(&net->peer, target)))
 			return net;
 	}
 	return NULL;
@@ -25,12 +24,29 @@ static const struct plan_net *planned_net_of(const struct plan *plan, const stru
 	return NULL;
 }
 
-static const struct inv_link *link_by_index(const struct inventory *inv, int index)
+/* The planned address on an interface from which the target is asked. */
+static const struct plan_net *planned_net_on(const struct plan *plan, const struct iface *iface,
+					     const struct ip *target)
 {
-	for (size_t i = 0; i < inv->n_links; i++)
-		if (inv->links[i].index == index)
-			return &inv->links[i];
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (plan->nets[i].address.family == target->family && iface_equal(&plan->nets[i].iface, iface))
+			return &plan->nets[i];
 	return NULL;
+}
+
+/* Of the planned routes to the target the one with the longest prefix. */
+static const struct plan_route *planned_route(const struct plan *plan, const struct ip *target)
+{
+	const struct plan_route *best = NULL;
+
+	for (size_t i = 0; i < plan->n_routes; i++) {
+		const struct plan_route *route = &plan->routes[i];
+
+		if (ip_same_network(&route->destination, target, route->prefix) &&
+		    (!best || route->prefix > best->prefix))
+			best = route;
+	}
+	return best;
 }
 
 static const struct inv_address *address_on_host(const struct inventory *inv, const struct ip *ip, int link)
@@ -39,6 +55,14 @@ static const struct inv_address *address_on_host(const struct inventory *inv, co
 		if ((!link || inv->addresses[i].link == link) && ip_equal(&inv->addresses[i].ip, ip))
 			return &inv->addresses[i];
 	return NULL;
+}
+
+/* The host itself: one of its addresses, or of the loopback network. */
+static bool is_this_host(const struct inventory *inv, const struct ip *ip)
+{
+	static const struct ip loopback = {.family = AF_INET, .bytes = {127}};
+
+	return address_on_host(inv, ip, 0) || ip_same_network(ip, &loopback, 8);
 }
 
 /* longest prefix first; link 0: any */
@@ -57,47 +81,113 @@ static const struct inv_route *route_to(const struct inventory *inv, const struc
 	return best;
 }
 
-/* What the path's own words say, then the planned networks, then the routes there are, then planned gateways. */
-static const struct plan_net *choose(const struct plan *plan, const struct inventory *inv, const struct plan_path *path,
-				     const struct ip *target, char iface[static IFACE_MAX])
-{
-	const struct plan_net *net = NULL;
-	const struct inv_address *address;
-	const struct inv_route *route;
-	const struct inv_link *link = NULL;
-	struct ip host;
+/* ---- which interface ---- */
 
-	if (path->tid.host_traddr[0] && ip_parse(path->tid.host_traddr, &host) == 0) {
-		net = planned_net_of(plan, &host);
-		address = address_on_host(inv, &host, 0);
-		link = address ? link_by_index(inv, address->link) : NULL;
-	} else if (target->scope[0]) {
-		(void)copy_string(iface, IFACE_MAX, target->scope);
-		return NULL;
-	} else if (!path->tid.host_iface[0]) {
-		net = planned_net(plan, target, false);
-		route = net ? NULL : route_to(inv, target, 0);
-		link = route ? link_by_index(inv, route->link) : NULL;
-		if (!net && !link)
-			net = planned_net(plan, target, true);
-	}
-	if (path->tid.host_iface[0])
-		(void)copy_string(iface, IFACE_MAX, path->tid.host_iface);
-	else if (net)
-		(void)copy_string(iface, IFACE_MAX, net->iface);
-	else if (link)
-		(void)copy_string(iface, IFACE_MAX, link->name);
-	return net;
+/* Where a path goes. */
+struct way {
+	struct iface iface;	    /* no name: unknown */
+	const struct plan_net *net; /* the planned address that it starts from, or NULL */
+};
+
+static struct iface iface_of_link(const struct inv_link *link)
+{
+	struct iface iface = {0};
+
+	if (link)
+		(void)copy_string(iface.name, sizeof(iface.name), link->name);
+	return iface;
 }
 
-static enum obstacle obstacle_of(const struct inventory *inv, const struct plan_path *path, const struct plan_net *net,
-				 const struct ip *target, const char *iface)
+static struct way way_over(const struct plan_net *net)
 {
-	const struct inv_link *link = inventory_link(inv, iface);
-	const struct inv_address *address = NULL;
+	return (struct way){.iface = net->iface, .net = net};
+}
 
-	if (!iface[0])
-		return path->tid.host_traddr[0] ? OBSTACLE_NO_ADDRESS : OBSTACLE_NO_ROUTE;
+static struct way way_from_host_address(const struct plan *plan, const struct inventory *inv, const struct ip *host)
+{
+	const struct plan_net *net = planned_net_of(plan, host);
+	const struct inv_address *address = address_on_host(inv, host, 0);
+
+	if (net)
+		return way_over(net);
+	return (struct way){
+		.iface = iface_of_link(address ? inventory_link_by_index(inv, address->link) : NULL),
+	};
+}
+
+static struct way way_by_iface(const struct plan *plan, const char *name, const struct ip *target)
+{
+	struct way way = {.iface = plan_iface(plan, name)};
+
+	way.net = planned_net_on(plan, &way.iface, target);
+	return way;
+}
+
+/* The planned networks, then the routes that there are or shall be. */
+static struct way way_by_route(const struct plan *plan, const struct inventory *inv, const struct ip *target)
+{
+	const struct plan_net *net = planned_net(plan, target);
+	const struct inv_route *there = route_to(inv, target, 0);
+	const struct plan_route *planned = planned_route(plan, target);
+	struct way way = {0};
+
+	if (net)
+		return way_over(net);
+	if (planned && (!there || planned->prefix >= there->prefix)) {
+		way.iface = planned->iface;
+		way.net = planned_net_on(plan, &way.iface, target);
+	} else if (there) {
+		way.iface = iface_of_link(inventory_link_by_index(inv, there->link));
+	}
+	return way;
+}
+
+static struct way choose(const struct plan *plan, const struct inventory *inv, const struct plan_path *path,
+			 const struct ip *target)
+{
+	struct ip host;
+
+	if (path->tid.host_iface[0])
+		return way_by_iface(plan, path->tid.host_iface, target);
+	if (path->tid.host_traddr[0] && ip_parse(path->tid.host_traddr, &host) == 0)
+		return way_from_host_address(plan, inv, &host);
+	if (target->scope[0])
+		return way_by_iface(plan, target->scope, target);
+	return way_by_route(plan, inv, target);
+}
+
+/* ---- what is in the way ---- */
+
+/* An address of the interface that the target can be asked from. */
+static const struct inv_address *usable_address(const struct inventory *inv, const struct way *way,
+						const struct ip *target, int link)
+{
+	const struct inv_address *found = NULL;
+
+	if (way->net)
+		return address_on_host(inv, &way->net->address, link);
+	for (size_t i = 0; i < inv->n_addresses; i++) {
+		const struct inv_address *address = &inv->addresses[i];
+
+		if (address->link != link || address->ip.family != target->family ||
+		    ip_is_link_local(&address->ip) != ip_is_link_local(target))
+			continue;
+		if (!found || (found->tentative && !address->tentative))
+			found = address;
+	}
+	return found;
+}
+
+static enum obstacle obstacle_of(const struct inventory *inv, const struct plan_path *path, const struct way *way,
+				 const struct ip *target)
+{
+	const struct inv_link *link = inventory_link(inv, &way->iface);
+	const struct inv_address *address;
+
+	if (!way->iface.name[0] && path->tid.host_traddr[0])
+		return OBSTACLE_NO_HOST_ADDRESS;
+	if (!way->iface.name[0])
+		return is_this_host(inv, target) ? OBSTACLE_NONE : OBSTACLE_NO_ROUTE;
 	if (!link)
 		return OBSTACLE_NO_INTERFACE;
 	if (!link->settled)
@@ -106,18 +196,35 @@ static enum obstacle obstacle_of(const struct inventory *inv, const struct plan_
 		return OBSTACLE_DOWN;
 	if (!link->carrier)
 		return OBSTACLE_NO_CARRIER;
-	if (net) {
-		address = address_on_host(inv, &net->address, link->index);
-		if (!address)
-			return OBSTACLE_NO_ADDRESS;
-		if (address->tentative)
-			return OBSTACLE_TENTATIVE;
-	}
-	if (!target->scope[0] && !route_to(inv, target, link->index) && !address_on_host(inv, target, 0))
+	address = usable_address(inv, way, target, link->index);
+	/* routes through an interface without one are a way, too */
+	if (!address && (way->net || !route_to(inv, target, link->index)))
+		return OBSTACLE_NO_ADDRESS;
+	if (address && address->duplicate)
+		return OBSTACLE_DUPLICATE;
+	if (address && address->tentative)
+		return OBSTACLE_TENTATIVE;
+	if (!ip_is_link_local(target) && !route_to(inv, target, link->index) && !is_this_host(inv, target))
 		return OBSTACLE_NO_ROUTE;
 	if (path->tid.transport == TRANSPORT_RDMA && !link->has_rdma)
 		return OBSTACLE_NO_RDMA_DEVICE;
 	return OBSTACLE_NONE;
+}
+
+/* The word that asks another program for this interface, or for any. */
+static const struct plan_foreign *foreign_for(const struct plan *plan, const struct iface *iface)
+{
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		if (!iface->name[0] || !plan->foreign[i].iface.name[0] ||
+		    iface_equal(&plan->foreign[i].iface, iface))
+			return &plan->foreign[i];
+	return NULL;
+}
+
+static bool is_foreigns_part(enum obstacle obstacle)
+{
+	return obstacle == OBSTACLE_NO_ROUTE || obstacle == OBSTACLE_NO_INTERFACE || obstacle == OBSTACLE_DOWN ||
+	       obstacle == OBSTACLE_NO_ADDRESS || obstacle == OBSTACLE_NO_HOST_ADDRESS;
 }
 
 /* "eth0, eth1": a person who typed the wrong name sees the right one */
@@ -131,41 +238,71 @@ static void list_links(const struct inventory *inv, char *buf, size_t size)
 struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
 {
 	struct reach reach = {.obstacle = OBSTACLE_NONE};
-	const struct plan_net *net;
+	const struct plan_foreign *foreign;
 	struct ip target;
+	struct way way;
 
 	if (ip_parse(path->tid.traddr, &target) < 0)
 		return reach;
-	net = choose(plan, inv, path, &target, reach.iface);
-	reach.obstacle = obstacle_of(inv, path, net, &target, reach.iface);
+	way = choose(plan, inv, path, &target);
+	(void)copy_string(reach.iface, sizeof(reach.iface), way.iface.name);
+	reach.obstacle = obstacle_of(inv, path, &way, &target);
+	foreign = way.net ? NULL : foreign_for(plan, &way.iface);
+	if (foreign && is_foreigns_part(reach.obstacle)) {
+		reach.obstacle = OBSTACLE_FOREIGN;
+		append(reach.word, sizeof(reach.word), "%s", foreign->word);
+	}
 	if (reach.obstacle == OBSTACLE_NO_INTERFACE)
 		list_links(inv, reach.others, sizeof(reach.others));
 	return reach;
 }
 
+struct tid reach_tid(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
+{
+	struct tid tid = path->tid;
+	const struct inv_address *address;
+	const struct inv_link *link;
+	struct ip target;
+	struct way way;
+
+	if (!tid.host_iface[0] || ip_parse(tid.traddr, &target) < 0)
+		return tid;
+	way = choose(plan, inv, path, &target);
+	link = inventory_link(inv, &way.iface);
+	if (link)
+		(void)copy_string(tid.host_iface, sizeof(tid.host_iface), link->name);
+	if (tid.transport != TRANSPORT_RDMA)
+		return tid;
+	tid.host_iface[0] = '\0';
+	address = link ? usable_address(inv, &way, &target, link->index) : NULL;
+	if (address && !tid.host_traddr[0])
+		(void)ip_format(&address->ip, tid.host_traddr);
+	return tid;
+}
+
+/* Before and behind the name of the interface; a sentence without it has only the first. */
+static const char *const texts[][2] = {
+	[OBSTACLE_NONE] = {"nothing in the way of ", ""},
+	[OBSTACLE_NO_INTERFACE] = {"no interface ", ""},
+	[OBSTACLE_UNSETTLED] = {"interface ", " is not initialised by udev yet"},
+	[OBSTACLE_DOWN] = {"interface ", " is down"},
+	[OBSTACLE_NO_CARRIER] = {"interface ", " has no carrier: check cable and switch port"},
+	[OBSTACLE_NO_ADDRESS] = {"interface ", " has no address yet"},
+	[OBSTACLE_NO_HOST_ADDRESS] = {"no interface has the host address of this path", NULL},
+	[OBSTACLE_TENTATIVE] = {"interface ", " checks its IPv6 address for duplicates"},
+	[OBSTACLE_DUPLICATE] = {"interface ", ": another machine has its IPv6 address"},
+	[OBSTACLE_NO_RDMA_DEVICE] = {"interface ",
+				     " has no RDMA device: HCA driver missing, or rd.nvmf.rxe= where there is no HCA"},
+	[OBSTACLE_NO_ROUTE] = {"no route to the target: check address, mask and gateway of ip=", NULL},
+	[OBSTACLE_FOREIGN] = {"dracut's network modules have not made the way yet that they are asked for by ", NULL},
+};
+
 const char *reach_format(const struct reach *reach, char buf[static REACH_TEXT_MAX])
 {
-	/* before and behind the name of the interface */
-	static const char *const texts[][2] = {
-		[OBSTACLE_NONE] = {"nothing in the way of ", ""},
-		[OBSTACLE_NO_INTERFACE] = {"no interface ", ""},
-		[OBSTACLE_UNSETTLED] = {"interface ", " is not initialised by udev yet"},
-		[OBSTACLE_DOWN] = {"interface ", " is down"},
-		[OBSTACLE_NO_CARRIER] = {"interface ", " has no carrier: check cable and switch port"},
-		[OBSTACLE_NO_ADDRESS] = {"interface ", " has no address yet"},
-		[OBSTACLE_TENTATIVE] = {"interface ", " checks its IPv6 address for duplicates"},
-		[OBSTACLE_NO_RDMA_DEVICE] =
-			{"interface ",
-			 " has no RDMA device: HCA driver missing, or rd.nvmf.rxe= where there is no HCA"},
-		[OBSTACLE_NO_ROUTE] = {"no route to the target: check address, mask and gateway of ip=", ""},
-	};
+	const char *const *text = texts[reach->obstacle];
 
 	buf[0] = '\0';
-	if (reach->obstacle == OBSTACLE_NO_ADDRESS && !reach->iface[0])
-		append(buf, REACH_TEXT_MAX, "no interface has the host address of this path");
-	else
-		append(buf, REACH_TEXT_MAX, "%s%s%s", texts[reach->obstacle][0],
-		       reach->obstacle == OBSTACLE_NO_ROUTE ? "" : reach->iface, texts[reach->obstacle][1]);
+	append(buf, REACH_TEXT_MAX, "%s%s%s", text[0], text[1] ? reach->iface : reach->word, text[1] ? text[1] : "");
 	if (reach->obstacle == OBSTACLE_NO_INTERFACE)
 		append(buf, REACH_TEXT_MAX, " (there %s%s): is its driver in the image, its name right?",
 		       *reach->others ? "is " : "is none", reach->others);

@@ -15,19 +15,27 @@ enum obstacle {
 	OBSTACLE_DOWN,
 	OBSTACLE_NO_CARRIER,
 	OBSTACLE_NO_ADDRESS,
-	OBSTACLE_TENTATIVE, /* duplicate address detection */
+	OBSTACLE_NO_HOST_ADDRESS, /* no interface has the path's host-traddr */
+	OBSTACLE_TENTATIVE,	  /* duplicate address detection */
+	OBSTACLE_DUPLICATE,	  /* it has found one */
 	OBSTACLE_NO_ROUTE,
+	OBSTACLE_FOREIGN, /* dracut's network modules shall make the way */
 	OBSTACLE_NO_RDMA_DEVICE,
 };
 
 struct reach {
 	enum obstacle obstacle;
-	char iface[IFACE_MAX]; /* the interface meant, or empty: none is known */
-	char others[64];       /* OBSTACLE_NO_INTERFACE: those that there are, as far as they fit */
+	char iface[HWADDR_TEXT_MAX]; /* the interface meant, as it is named; or empty: none is known */
+	char others[64];	     /* OBSTACLE_NO_INTERFACE: those that there are, as far as they fit */
+	char word[64];		     /* OBSTACLE_FOREIGN: the word that asks for it */
 };
 
 struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);
 
+/* The transport ID as the kernel shall get it: a host interface by the name that it has; for RDMA, where the kernel knows
+ * no host interface, that interface's address as host-traddr instead. */
+struct tid reach_tid(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);
+
 /* "interface ens3 has no carrier: check cable and switch port" */
-#define REACH_TEXT_MAX 224
+#define REACH_TEXT_MAX 256
 const char *reach_format(const struct reach *reach, char buf[static REACH_TEXT_MAX]);

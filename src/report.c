@@ -44,16 +44,50 @@ const char *report_reason(const struct plan_path *path, const struct path_view *
 
 static void print_net(const struct plan_net *net)
 {
-	char address[IP_TEXT_MAX], gateway[IP_TEXT_MAX];
+	char address[IP_TEXT_MAX], hwaddr[HWADDR_TEXT_MAX];
 
-	(void)printf("interface %s address %s/%u", net->iface, ip_format(&net->address, address), net->prefix);
+	(void)printf("interface %s address %s/%u", net->iface.name, ip_format(&net->address, address), net->prefix);
 	if (net->peer.family)
 		(void)printf(" peer %s", ip_format(&net->peer, address));
 	if (net->gateway.family)
-		(void)printf(" gateway %s", ip_format(&net->gateway, gateway));
+		(void)printf(" gateway %s", ip_format(&net->gateway, address));
 	if (net->mtu)
 		(void)printf(" mtu %u", net->mtu);
+	if (net->hwaddr.len)
+		(void)printf(" hardware address %s", hwaddr_format(&net->hwaddr, hwaddr));
 	(void)printf("\n");
+}
+
+/* "default", "10.1.0.0/16" */
+static const char *format_destination(const struct plan_route *route, char buf[static IP_TEXT_MAX])
+{
+	if (route->prefix == 0)
+		return "default";
+	(void)ip_format(&route->destination, buf);
+	append(buf, IP_TEXT_MAX, "/%u", route->prefix);
+	return buf;
+}
+
+static void print_links(const struct plan *plan)
+{
+	char text[IP_TEXT_MAX], destination[IP_TEXT_MAX];
+
+	for (size_t i = 0; i < plan->n_aliases; i++)
+		(void)printf("interface %s is %s\n", plan->aliases[i].name,
+			     hwaddr_format(&plan->aliases[i].hwaddr, text));
+	for (size_t i = 0; i < plan->n_vlans; i++)
+		(void)printf("interface %s is VLAN %u on %s\n", plan->vlans[i].name, plan->vlans[i].id,
+			     plan->vlans[i].parent.name);
+	for (size_t i = 0; i < plan->n_nets; i++)
+		print_net(&plan->nets[i]);
+	for (size_t i = 0; i < plan->n_routes; i++)
+		if (plan->routes[i].prefix)
+			(void)printf("route %s via %s on %s\n", format_destination(&plan->routes[i], destination),
+				     ip_format(&plan->routes[i].gateway, text), plan->routes[i].iface.name);
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		(void)printf("left to dracut's network modules: %s\n", plan->foreign[i].word);
+	for (size_t i = 0; i < plan->n_rxes; i++)
+		(void)printf("soft-RoCE device on %s\n", plan->rxes[i].iface.name);
 }
 
 static void print_path(const struct plan_path *path)
@@ -82,10 +116,7 @@ void report_plan(const struct plan *plan)
 	if (plan->identity.nqn[0] || plan->identity.id[0])
 		(void)printf("host NQN %s, host ID %s\n", plan->identity.nqn[0] ? plan->identity.nqn : "not given",
 			     plan->identity.id[0] ? plan->identity.id : "not given");
-	for (size_t i = 0; i < plan->n_nets; i++)
-		print_net(&plan->nets[i]);
-	for (size_t i = 0; i < plan->n_rxes; i++)
-		(void)printf("soft-RoCE device on %s\n", plan->rxes[i].iface);
+	print_links(plan);
 	for (size_t i = 0; i < plan->n_paths; i++)
 		print_path(&plan->paths[i]);
 	if (plan->timeout_s)
@@ -94,44 +125,56 @@ void report_plan(const struct plan *plan)
 
 /* ---- dry run ---- */
 
-void report_steps(const struct plan *plan, const struct step *steps, size_t n)
+static void print_net_step(const struct plan *plan, const struct inventory *inv, const struct step *step)
 {
+	const struct inv_link *found = inventory_link_by_index(inv, step->link);
+	const char *link = found ? found->name : "?";
+	char text[IP_TEXT_MAX], destination[IP_TEXT_MAX];
+
+	if (step->kind == STEP_ADD_VLAN)
+		(void)printf("add VLAN %u on %s as %s\n", plan->vlans[step->index].id, link,
+			     plan->vlans[step->index].name);
+	else if (step->kind == STEP_SET_HWADDR)
+		(void)printf("set hardware address of %s to %s\n", link,
+			     hwaddr_format(&plan->nets[step->index].hwaddr, text));
+	else if (step->kind == STEP_SET_MTU)
+		(void)printf("set mtu of %s to %u\n", link, plan->nets[step->index].mtu);
+	else if (step->kind == STEP_LINK_UP)
+		(void)printf("set %s up\n", link);
+	else if (step->kind == STEP_ADD_ADDRESS)
+		(void)printf("add address %s/%u to %s\n", ip_format(&plan->nets[step->index].address, text),
+			     plan->nets[step->index].prefix, link);
+	else if (step->kind == STEP_ADD_ROUTE)
+		(void)printf("add route %s via %s on %s\n",
+			     format_destination(&plan->routes[step->index], destination),
+			     ip_format(&plan->routes[step->index].gateway, text), link);
+	else
+		(void)printf("add soft-RoCE device on %s\n", link);
+}
+
+static void print_path_step(const struct plan *plan, const struct inventory *inv, const struct step *step)
+{
+	const struct plan_path *path = &plan->paths[step->index];
+	const struct tid tid = reach_tid(plan, inv, path);
 	char text[FABRICS_OPTIONS_MAX];
 
-	for (size_t i = 0; i < n; i++) {
-		const struct step *step = &steps[i];
+	if (step->kind == STEP_READ_LOG) {
+		(void)printf("read log page of %s\n", report_path_label(path, text));
+		return;
+	}
+	fabrics_options(plan, path, &tid, text);
+	(void)printf("connect %s\n", text);
+}
 
-		switch (step->kind) {
-		case STEP_LOAD_MODULE:
-			(void)printf("load module %s\n", known_modules[step->index]);
-			break;
-		case STEP_SET_MTU:
-			(void)printf("set mtu of %s to %u\n", plan->nets[step->index].iface,
-				     plan->nets[step->index].mtu);
-			break;
-		case STEP_LINK_UP:
-			(void)printf("set %s up\n", plan->nets[step->index].iface);
-			break;
-		case STEP_ADD_ADDRESS:
-			(void)printf("add address %s/%u to %s\n", ip_format(&plan->nets[step->index].address, text),
-				     plan->nets[step->index].prefix, plan->nets[step->index].iface);
-			break;
-		case STEP_ADD_ROUTE:
-			(void)printf("add default route via %s on %s\n",
-				     ip_format(&plan->nets[step->index].gateway, text), plan->nets[step->index].iface);
-			break;
-		case STEP_ADD_RXE:
-			(void)printf("add soft-RoCE device on %s\n", plan->rxes[step->index].iface);
-			break;
-		case STEP_PROBE:
-		case STEP_CONNECT:
-			fabrics_options(plan, &plan->paths[step->index], text);
-			(void)printf("connect %s\n", text);
-			break;
-		case STEP_READ_LOG:
-			(void)printf("read log page of %s\n", report_path_label(&plan->paths[step->index], text));
-			break;
-		}
+void report_steps(const struct plan *plan, const struct inventory *inv, const struct step *steps, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (steps[i].kind == STEP_LOAD_MODULE)
+			(void)printf("load module %s\n", known_modules[steps[i].index]);
+		else if (steps[i].kind >= STEP_PROBE)
+			print_path_step(plan, inv, &steps[i]);
+		else
+			print_net_step(plan, inv, &steps[i]);
 	}
 }
 

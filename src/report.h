@@ -17,7 +17,7 @@ const char *report_reason(const struct plan_path *path, const struct path_view *
 void report_plan(const struct plan *plan);
 
 /* `connect --dry-run`: a line a step. */
-void report_steps(const struct plan *plan, const struct step *steps, size_t n);
+void report_steps(const struct plan *plan, const struct inventory *inv, const struct step *steps, size_t n);
 
 /* `status`. JSON keys are stable, see nvmf-boot(8). */
 void report_status(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now);

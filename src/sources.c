@@ -169,8 +169,7 @@ int sources_load(struct plan *plan, const struct dirs *dirs, const struct invent
 	}
 	if (plan->disabled) {
 		plan->n_paths = 0;
-		plan->n_nets = 0;
-		plan->n_rxes = 0;
+		plan->n_nets = plan->n_vlans = plan->n_routes = plan->n_rxes = plan->n_foreign = 0;
 	}
 	load_conf(plan, dirs);
 	load_identity(plan, dirs, inv);

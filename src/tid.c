@@ -82,14 +82,11 @@ static const char *set_nqn(char dst[static NQN_MAX], const char *value)
 
 static const char *set_iface(char dst[static IFACE_MAX], const char *value)
 {
-	if (!*value)
-		return "an empty interface name";
-	if (strlen(value) >= IFACE_MAX)
-		return "an interface name has at most 15 bytes";
-	if (!is_plain(value) || strpbrk(value, "/:") || streq(value, ".") || streq(value, ".."))
-		return "not an interface name";
-	(void)copy_string(dst, IFACE_MAX, value);
-	return NULL;
+	const char *reason = iface_check_name(value);
+
+	if (!reason)
+		(void)copy_string(dst, IFACE_MAX, value);
+	return reason;
 }
 
 const char *tid_set(struct tid *tid, enum tid_field field, const char *value)

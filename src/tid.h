@@ -5,6 +5,7 @@
  */
 #pragma once
 
+#include "iface.h"
 #include "ip.h"
 #include "util.h"
 

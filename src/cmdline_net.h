@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Dracut's network words, in their static forms; each takes one word. What needs another program is noted as such. */
+#pragma once
+
+#include "fields.h"
+
+void cmdline_ip(const struct word *word);
+void cmdline_vlan(const struct word *word);
+void cmdline_route(const struct word *word);
+void cmdline_ifname(const struct word *word);
+
+/* bond=, team=, bridge= */
+void cmdline_master(const struct word *word);
+
+/* Leaves the word, and the interface that it is about (no name: unknown), to dracut's network modules. */
+void cmdline_leave(const struct word *word, const char *iface);
