@@ -15,5 +15,14 @@ nvmf_boot_persist() {
     warn "nvmf-boot is not installed in the real root: lost associations will not be restored after boot"
 }
 
+# in an initramfs without systemd; what it has begun stays in the kernel
+nvmf_boot_stop() {
+    [ -e /run/nvmf-boot/pid ] || return 0
+    read -r _pid < /run/nvmf-boot/pid
+    rm -f /run/nvmf-boot/pid
+    kill "$_pid" 2> /dev/null && wait "$_pid"
+}
+
+nvmf_boot_stop
 nvmf_boot_persist
-unset _dir
+unset _dir _pid

@@ -105,7 +105,7 @@ static bool do_connect(struct loop *loop, int index)
 	fabrics_options(&loop->plan, &loop->plan.paths[index], &tid, options);
 	loop->writer.path = index;
 	loop->write_started = now_ms();
-	r = fabrics_start(&loop->writer, loop->dirs->dev, options,
+	r = fabrics_start(&loop->writer, loop->dirs->dev, options, tid.subsysnqn,
 			  deadline < FABRICS_DEADLINE_MAX ? deadline : FABRICS_DEADLINE_MAX);
 	if (r < 0)
 		try_failed(loop, index, -r, false);
@@ -114,11 +114,29 @@ static bool do_connect(struct loop *loop, int index)
 	return false;
 }
 
+static size_t count_gone(const struct plan *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n_paths; i++)
+		n += plan->paths[i].gone;
+	return n;
+}
+
+/* What one discovery controller does not name any more another one may still name. */
+static void forget_other_logs(struct loop *loop, int index)
+{
+	for (size_t i = 0; i < loop->history.n_attempts; i++)
+		if ((int)i != index)
+			loop->history.attempts[i].log_read = false;
+}
+
 static bool do_read_log(struct loop *loop, int index)
 {
 	struct path_view view = diff_path(&loop->plan, &loop->inv, &loop->history, (size_t)index, now_ms());
 	struct attempt *attempt = &loop->history.attempts[index];
 	size_t complaints = loop->plan.n_complaints;
+	size_t gone = count_gone(&loop->plan);
 	char label[PATH_LABEL_MAX];
 	int r = discovery_read(loop->dirs->dev, view.ctrl->name, &loop->plan, index);
 
@@ -129,6 +147,8 @@ static bool do_read_log(struct loop *loop, int index)
 			    strerror(-r));
 		return false;
 	}
+	if (count_gone(&loop->plan) > gone)
+		forget_other_logs(loop, index);
 	handoff_complain(loop->dirs, &loop->plan, complaints, true);
 	return history_fit(&loop->history, &loop->plan) == 0;
 }

@@ -15,6 +15,7 @@
 #include "log.h"
 #include "report.h"
 #include "sources.h"
+#include "splash.h"
 
 /* s; another run is waited for as long, then both go on: the kernel sorts out duplicates */
 #define LOCK_WAIT 2
@@ -201,10 +202,11 @@ static void wait_for_event(struct loop *loop)
 
 /* ---- the run ---- */
 
-/* A line a path that is missing, with the reason. */
+/* A line a path that is missing, with the reason; the first of them goes to the splash screen, too. */
 static void say_missing(struct loop *loop, enum log_level level, const char *prefix)
 {
 	uint64_t now = now_ms();
+	bool first = true;
 
 	for (size_t i = 0; i < loop->plan.n_paths; i++) {
 		struct path_view view = diff_path(&loop->plan, &loop->inv, &loop->history, i, now);
@@ -215,6 +217,9 @@ static void say_missing(struct loop *loop, enum log_level level, const char *pre
 		(void)report_reason(&loop->plan.paths[i], &view, &loop->history.attempts[i], reason);
 		log_message(level, "%s %s%s%s", prefix, report_path_label(&loop->plan.paths[i], label),
 			    *reason ? ": " : "", reason);
+		if (first)
+			splash_message("%s %s%s%s", prefix, label, *reason ? ": " : "", reason);
+		first = false;
 	}
 }
 
@@ -231,7 +236,8 @@ static void progress(struct loop *loop)
 static bool awaits_log(const struct loop *loop)
 {
 	for (size_t i = 0; i < loop->plan.n_paths; i++)
-		if (loop->plan.paths[i].discovery && (loop->in_initramfs || !loop->history.attempts[i].log_read))
+		if (loop->plan.paths[i].discovery && !loop->plan.paths[i].gone &&
+		    (loop->in_initramfs || !loop->history.attempts[i].log_read))
 			return true;
 	return false;
 }

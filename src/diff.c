@@ -97,9 +97,38 @@ bool attempt_was(const struct attempt *attempt, enum path_state state)
 	return attempt->state >= 0 && (attempt->state & 0xff) == (int)state;
 }
 
+static bool subsystem_has_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);
+
+/* What is connected first has the lower number: what has failed less, then what has no path yet. */
+static unsigned turn_of(const struct plan *plan, const struct inventory *inv, const struct history *history, int path)
+{
+	unsigned failures = history->attempts[path].failures;
+
+	return (failures < 1000 ? failures : 1000) * 2 + subsystem_has_path(plan, inv, &plan->paths[path]);
+}
+
+/* The writes in their order, since there is one writer. */
+static void sort_connects(const struct plan *plan, const struct inventory *inv, const struct history *history,
+			  struct steps *steps, size_t first)
+{
+	for (size_t i = first + 1; i < steps->n; i++)
+		for (size_t j = i; j > first && steps->list[j].kind == STEP_CONNECT; j--) {
+			struct step step = steps->list[j];
+
+			if (steps->list[j - 1].kind == STEP_CONNECT &&
+			    turn_of(plan, inv, history, steps->list[j - 1].index) <=
+				    turn_of(plan, inv, history, step.index))
+				break;
+			steps->list[j] = steps->list[j - 1];
+			steps->list[j - 1] = step;
+		}
+}
+
 static void diff_paths(const struct plan *plan, const struct inventory *inv, const struct history *history,
 		       uint64_t now, struct steps *steps)
 {
+	size_t first = steps->n;
+
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];
 		const struct attempt *attempt = &history->attempts[i];
@@ -113,6 +142,7 @@ static void diff_paths(const struct plan *plan, const struct inventory *inv, con
 		if (view.state == PATH_READY && inv->has_transport[path->tid.transport])
 			add(steps, attempt->probed ? STEP_CONNECT : STEP_PROBE, (int)i, 0);
 	}
+	sort_connects(plan, inv, history, steps, first);
 }
 
 /* ---- modules ---- */

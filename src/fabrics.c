@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/time.h>
@@ -58,27 +59,78 @@ static void set_deadline(unsigned seconds)
 	(void)setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-/* A child that hangs must not hold the lock, the probes and the folders of the parent. */
-static void close_others(int a, int b)
+static int compare_ints(const void *a, const void *b)
 {
-	int low = a < b ? a : b, high = a < b ? b : a;
-
-	(void)close_range(3, (unsigned)low - 1, 0);
-	(void)close_range((unsigned)low + 1, (unsigned)high - 1, 0);
-	(void)close_range((unsigned)high + 1, ~0u, 0);
+	return *(const int *)a - *(const int *)b;
 }
 
-static struct fabrics_result write_options(int dev, int answer, const char *options)
+/* A child that hangs must not hold the lock, the probes and the folders of the parent. fds: what it keeps, or -1 */
+static void close_others(int *fds, size_t n)
+{
+	unsigned from = 3;
+
+	qsort(fds, n, sizeof(*fds), compare_ints);
+	for (size_t i = 0; i < n; i++) {
+		if (fds[i] < (int)from)
+			continue;
+		if (fds[i] > (int)from)
+			(void)close_range(from, (unsigned)fds[i] - 1, 0);
+		from = (unsigned)fds[i] + 1;
+	}
+	(void)close_range(from, ~0u, 0);
+}
+
+/* What the target answered is in the kernel's log only (drivers/nvme/host/fabrics.c, nvmf_log_connect_error()). */
+static const struct {
+	const char *text;
+	int error;
+} log_texts[] = {
+	{"Connect Invalid Data Parameter, subsysnqn", ENXIO},
+	{"is not allowed, hostnqn", EACCES},
+	{"Connect Invalid Data Parameter, hostnqn", EACCES},
+	{"controller is busy or not available", EBUSY},
+	{"authentication required", EKEYREJECTED},
+};
+
+static int open_log(int dev)
+{
+	int fd = openat(dev, "kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		(void)lseek(fd, 0, SEEK_END);
+	return fd;
+}
+
+/* The last cause that the log names since it was opened; lines of another subsystem do not count. */
+static int cause_in_log(int log, const char *subsysnqn, int error)
+{
+	char record[2048];
+	ssize_t n;
+
+	if (error != EIO || log < 0)
+		return error;
+	while ((n = read(log, record, sizeof(record) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
+		record[n > 0 ? n : 0] = '\0';
+		for (size_t i = 0; i < ARRAY_SIZE(log_texts); i++)
+			if (strstr(record, log_texts[i].text) &&
+			    (!strstr(record, "nqn") || strstr(record, subsysnqn) || log_texts[i].error == EACCES))
+				error = log_texts[i].error;
+	}
+	return error;
+}
+
+static struct fabrics_result write_options(int dev, int answer, const char *options, const char *subsysnqn)
 {
 	struct fabrics_result result = {.instance = -1};
 	int fd = openat(dev, "nvme-fabrics", O_RDWR | O_CLOEXEC);
+	int log = open_log(dev);
 	char reply[256];
 	ssize_t n;
 
 	if (fd >= 0)
-		close_others(fd, answer);
+		close_others((int[]){fd, log, answer}, 3);
 	if (fd < 0 || write(fd, options, strlen(options)) < 0) {
-		result.error = errno;
+		result.error = cause_in_log(log, subsysnqn, errno);
 		return result;
 	}
 	n = read(fd, reply, sizeof(reply) - 1);
@@ -87,7 +139,7 @@ static struct fabrics_result write_options(int dev, int answer, const char *opti
 	return result;
 }
 
-int fabrics_start(struct writer *writer, int dev, const char *options, unsigned deadline_s)
+int fabrics_start(struct writer *writer, int dev, const char *options, const char *subsysnqn, unsigned deadline_s)
 {
 	struct fabrics_result result;
 	int ends[2];
@@ -104,7 +156,7 @@ int fabrics_start(struct writer *writer, int dev, const char *options, unsigned 
 	if (pid == 0) {
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		set_deadline(deadline_s);
-		result = write_options(dev, ends[1], options);
+		result = write_options(dev, ends[1], options, subsysnqn);
 		(void)!write(ends[1], &result, sizeof(result));
 		_exit(0);
 	}
@@ -145,7 +197,7 @@ static const struct {
 	const char *text;
 } explanations[] = {
 	{ETIMEDOUT, TRANSPORT_NONE, true, "no answer from the target: is it up, is the network between open?"},
-	{EHOSTUNREACH, TRANSPORT_NONE, true, "the target's address does not answer (no neighbour)"},
+	{EHOSTUNREACH, TRANSPORT_NONE, true, "no neighbour: nobody answers for the target's address on this link"},
 	{ENETUNREACH, TRANSPORT_NONE, true, "no route to the target"},
 	{ENODEV, TRANSPORT_RDMA, true, "no RDMA device for the route to the target"},
 	{ENODEV, TRANSPORT_NONE, false, "no such host interface"},
@@ -160,10 +212,13 @@ static const struct {
 	{ETIMEDOUT, TRANSPORT_NONE, false, "the target did not answer"},
 	{EIO, TRANSPORT_NONE, false,
 	 "the target refused the association: subsystem not exported (yet) on this port, or this host not allowed"},
+	{ENXIO, TRANSPORT_NONE, false, "the target does not export this subsystem on this port (yet): is the NQN right?"},
+	{EACCES, TRANSPORT_NONE, false, "the target does not allow this host: is its host NQN on the subsystem's list?"},
+	{EBUSY, TRANSPORT_NONE, false, "the target is busy or has no controller left for this host"},
 	{EINVAL, TRANSPORT_NONE, false, "the kernel refused the options: see its log (host NQN with another host ID?)"},
 	{ENOENT, TRANSPORT_NONE, false, "no /dev/nvme-fabrics: nvme-fabrics is not loaded"},
 	{EALREADY, TRANSPORT_NONE, false, "the kernel has this controller already, under another spelling"},
-	{EKEYREJECTED, TRANSPORT_NONE, false, "the target rejected this host's key"},
+	{EKEYREJECTED, TRANSPORT_NONE, false, "the target wants authentication, which is not set up here"},
 };
 
 const char *fabrics_explain(int error, enum transport transport, bool in_probe)

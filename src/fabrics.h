@@ -22,7 +22,7 @@ struct writer {
 };
 
 struct fabrics_result {
-	int error;    /* 0, or the kernel's errno; EINTR: the deadline */
+	int error;    /* 0, or an errno as fabrics_explain() knows it */
 	int instance; /* N of nvmeN; -1 if the kernel did not say */
 };
 
@@ -30,8 +30,9 @@ struct fabrics_result {
 void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid,
 		     char buf[static FABRICS_OPTIONS_MAX]);
 
-/* Starts the child. 0 or -errno. */
-MUST_CHECK int fabrics_start(struct writer *writer, int dev, const char *options, unsigned deadline_s);
+/* Starts the child. subsysnqn: what the kernel's log is searched for when the write fails. 0 or -errno. */
+MUST_CHECK int fabrics_start(struct writer *writer, int dev, const char *options, const char *subsysnqn,
+			     unsigned deadline_s);
 
 /* When fd is readable: what came of it. */
 struct fabrics_result fabrics_finish(struct writer *writer);
@@ -39,5 +40,6 @@ struct fabrics_result fabrics_finish(struct writer *writer);
 /* Asks a writer to give up; it does where the kernel lets it. Does not wait. */
 void fabrics_abandon(struct writer *writer);
 
-/* The error as a sentence with a hint. */
+/* The error as a sentence with a hint. Beside what the kernel returns: EINTR is the deadline; ENXIO, EACCES, EBUSY and
+ * EKEYREJECTED are what its log says where it returns EIO alone. */
 const char *fabrics_explain(int error, enum transport transport, bool in_probe);

@@ -29,6 +29,7 @@ int dirs_open(struct dirs *dirs, const char *root)
 		.proc = open_dir(root, "proc"),
 		.run = open_dir(root, "run"),
 		.etc = open_dir(root, "etc"),
+		.tmp = open_dir(root, "tmp"),
 		.is_host = !*root,
 	};
 	return dirs->sys < 0 ? -ENOENT : 0;
@@ -41,6 +42,7 @@ void dirs_close(struct dirs *dirs)
 	util_closep(&dirs->proc);
 	util_closep(&dirs->run);
 	util_closep(&dirs->etc);
+	util_closep(&dirs->tmp);
 }
 
 /* ---- controllers ---- */

@@ -12,7 +12,7 @@
 /* Where the kernel's state and the files of the host are: opened once, since a process that stays after switch-root
  * has them no longer under its own /. Each is a descriptor or -1. */
 struct dirs {
-	int dev, sys, proc, run, etc;
+	int dev, sys, proc, run, etc, tmp;
 	bool is_host; /* of the running system, not of --root */
 };
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "log_page.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* offsets of an entry, in bytes */
@@ -12,8 +14,15 @@ enum {
 	ENTRY_TRADDR = 512, /* 256 bytes */
 };
 
+/* ms a page, plus one command: the loop stands still meanwhile */
+#define READ_LIMIT 5000
+/* bytes of a command: nvmet's and most arrays' MDTS allow it */
+#define CHUNK 4096
+/* readings of a page that changes while it is read */
+#define TRIES 5
+
 enum { TRTYPE_RDMA = 1, TRTYPE_TCP = 3 };
-enum { SUBTYPE_IO = 2 };
+enum { SUBTYPE_REFERRAL = 1, SUBTYPE_IO = 2 };
 
 static uint64_t le64(const uint8_t *p)
 {
@@ -52,9 +61,18 @@ static const char *parse_entry(const uint8_t *entry, struct tid *tid)
 		reason = tid_set(tid, TID_TRADDR, field_text(entry + ENTRY_TRADDR, 256, text));
 	if (!reason)
 		reason = tid_set(tid, TID_TRSVCID, field_text(entry + ENTRY_TRSVCID, 32, text));
-	if (!reason && streq(tid->subsysnqn, DISCOVERY_NQN))
+	if (!reason && entry[ENTRY_SUBTYPE] == SUBTYPE_IO && streq(tid->subsysnqn, DISCOVERY_NQN))
 		reason = "a discovery subsystem does not hold namespaces";
 	return reason ? reason : tid_check(tid);
+}
+
+static unsigned depth_of(const struct plan *plan, int path)
+{
+	unsigned depth = 0;
+
+	for (int up = plan->paths[path].parent; up >= 0; up = plan->paths[up].parent)
+		depth++;
+	return depth;
 }
 
 static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsigned number)
@@ -69,18 +87,29 @@ static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsig
 	path.source.line = number;
 	path.options = dc->options;
 	path.identity = dc->identity;
+	path.discovery = entry[ENTRY_SUBTYPE] == SUBTYPE_REFERRAL;
 	/* entries of a transport that is not the discovery controller's are another network's */
-	if (entry[ENTRY_SUBTYPE] != SUBTYPE_IO ||
+	if ((entry[ENTRY_SUBTYPE] != SUBTYPE_IO && !path.discovery) ||
 	    entry[ENTRY_TRTYPE] != (dc->tid.transport == TRANSPORT_RDMA ? TRTYPE_RDMA : TRTYPE_TCP))
 		return;
 	/* the host's side of the association is the discovery controller's */
 	memcpy(path.tid.host_traddr, dc->tid.host_traddr, sizeof(path.tid.host_traddr));
 	memcpy(path.tid.host_iface, dc->tid.host_iface, sizeof(path.tid.host_iface));
 	reason = parse_entry(entry, &path.tid);
+	if (!reason && path.discovery && depth_of(plan, parent) >= LOG_PAGE_DEPTH_MAX)
+		reason = "referred to by too long a chain of discovery controllers";
 	if (reason)
 		plan_complain(plan, &path.source, "entry left out: %s", reason);
 	else
 		(void)plan_add_path(plan, &path);
+}
+
+/* What a discovery controller named that is gone itself. A parent stands before its children. */
+static void mark_orphans_gone(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (plan->paths[i].parent >= 0 && plan->paths[plan->paths[i].parent].gone)
+			plan->paths[i].gone = true;
 }
 
 void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_t n)
@@ -90,4 +119,61 @@ void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_
 			plan->paths[i].gone = true;
 	for (size_t i = 0; i < n; i++)
 		add_entry(plan, parent, entries + i * LOG_PAGE_ENTRY_SIZE, (unsigned)i + 1);
+	mark_orphans_gone(plan);
+}
+
+/* ---- reading ---- */
+
+static int get_entries(log_page_get get, void *data, uint8_t *entries, size_t n, uint64_t deadline)
+{
+	size_t size = n * LOG_PAGE_ENTRY_SIZE;
+
+	for (size_t done = 0; done < size; done += CHUNK) {
+		uint32_t len = size - done < CHUNK ? (uint32_t)(size - done) : CHUNK;
+		int r = get(data, LOG_PAGE_HEADER_SIZE + done, entries + done, len, true);
+
+		if (r < 0)
+			return r;
+		if (now_ms() > deadline)
+			return -ETIMEDOUT;
+	}
+	return 0;
+}
+
+/* 1: it has changed meanwhile */
+static int read_once(struct plan *plan, int parent, log_page_get get, void *data, uint64_t deadline)
+{
+	uint8_t buf[LOG_PAGE_HEADER_SIZE];
+	struct log_page_header before, after;
+	CLEANUP_FREE uint8_t *entries = NULL;
+	int r = get(data, 0, buf, sizeof(buf), true);
+
+	if (r < 0)
+		return r;
+	log_page_parse_header(buf, &before);
+	if (before.numrec > LOG_PAGE_ENTRIES_MAX)
+		before.numrec = LOG_PAGE_ENTRIES_MAX;
+	entries = calloc(before.numrec + 1, LOG_PAGE_ENTRY_SIZE);
+	if (!entries)
+		return -ENOMEM;
+	r = get_entries(get, data, entries, before.numrec, deadline);
+	if (r == 0)
+		r = get(data, 0, buf, sizeof(buf), false);
+	if (r < 0)
+		return r;
+	log_page_parse_header(buf, &after);
+	if (before.genctr != after.genctr)
+		return 1;
+	log_page_parse(plan, parent, entries, before.numrec);
+	return 0;
+}
+
+int log_page_read(struct plan *plan, int parent, log_page_get get, void *data)
+{
+	uint64_t deadline = now_ms() + READ_LIMIT;
+	int r = 1;
+
+	for (int try = 0; try < TRIES && r == 1 && now_ms() <= deadline; try++)
+		r = read_once(plan, parent, get, data, deadline);
+	return r == 1 ? -EAGAIN : r;
 }

@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "claim.h"
+#include "cmdline.h"
 #include "converge.h"
 #include "handoff.h"
 #include "log.h"
@@ -103,6 +105,21 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 	return status;
 }
 
+static int run_claim(const struct dirs *dirs, const struct options *options UNUSED)
+{
+	CLEANUP_FREE char *words = NULL;
+	struct plan plan = {0};
+
+	if (read_whole_file(dirs->run, HANDOFF_WORDS, HANDOFF_WORDS_MAX, &words) < 0)
+		return STATUS_ALL_LIVE;
+	cmdline_parse_words_file(&plan, words);
+	plan_settle(&plan);
+	claim_interfaces(dirs, &plan);
+	claim_print_rest(&plan, words);
+	plan_free(&plan);
+	return STATUS_ALL_LIVE;
+}
+
 static const struct {
 	const char *name;
 	int (*run)(const struct dirs *dirs, const struct options *options);
@@ -111,6 +128,7 @@ static const struct {
 	{"connect", run_connect, "bring up interfaces and connect what is missing: one pass, or --wait"},
 	{"status", run_status, "what is desired against what is, a row a path"},
 	{"check", run_check, "validate a discovery.conf (or words, with --cmdline) and print what is understood"},
+	{"claim", run_claim, "for early boot: keep other network stacks off our interfaces, print the words that are theirs"},
 };
 
 /* ---- options ---- */

@@ -11,9 +11,16 @@
 #include <unistd.h>
 
 /* enum rdma_cm_event_type of the kernel's rdma/rdma_cm.h; not in a uapi header */
-enum { CM_ADDR_RESOLVED = 0, CM_ROUTE_RESOLVED = 2 };
+enum { CM_ADDR_RESOLVED = 0, CM_ROUTE_RESOLVED = 2, CM_CONNECT_RESPONSE = 5, CM_REJECTED = 8 };
 /* enum ib_qp_type of rdma/ib_verbs.h */
 #define QPT_RC 2
+/* enum ib_cm_rej_reason of rdma/ib_cm.h: nothing listens there */
+#define REJ_INVALID_SERVICE_ID 8
+/* The queue pair of the connection managers themselves: the number of one in use would make the target end its
+ * connection as a stale one. */
+#define QPN_GSI 1
+/* bytes of struct nvme_rdma_cm_req (linux/nvme-rdma.h), whose first two are the record format, 0 being the only one */
+#define NVME_CM_REQ_SIZE 32
 
 static uint16_t port_of(const struct tid *tid)
 {
@@ -68,7 +75,7 @@ static int continue_tcp(struct probe *probe)
 static int command(int fd, uint32_t cmd, void *request, size_t size, size_t out)
 {
 	struct rdma_ucm_cmd_hdr header = {.cmd = cmd, .in = (uint16_t)size, .out = (uint16_t)out};
-	char buf[sizeof(header) + 512];
+	char buf[sizeof(header) + sizeof(struct rdma_ucm_connect)];
 
 	memcpy(buf, &header, sizeof(header));
 	memcpy(buf + sizeof(header), request, size);
@@ -104,6 +111,23 @@ static int start_rdma(struct probe *probe, const struct tid *tid, const struct i
 	return command(probe->fd, RDMA_USER_CM_CMD_RESOLVE_ADDR, &resolve, sizeof(resolve), 0);
 }
 
+static int request_connection(const struct probe *probe)
+{
+	struct rdma_ucm_connect connect = {
+		.id = probe->id,
+		.conn_param = {.qp_num = QPN_GSI,
+			       .private_data = {0xff, 0xff},
+			       .private_data_len = NVME_CM_REQ_SIZE,
+			       .retry_count = 7,
+			       .rnr_retry_count = 7,
+			       .valid = 1},
+	};
+	int r = command(probe->fd, RDMA_USER_CM_CMD_CONNECT, &connect, sizeof(connect), 0);
+
+	/* iWARP wants a queue pair for it: there the resolution has to do */
+	return r < 0 ? 0 : -EINPROGRESS;
+}
+
 static int continue_rdma(struct probe *probe)
 {
 	struct rdma_ucm_event_resp event = {0};
@@ -113,12 +137,19 @@ static int continue_rdma(struct probe *probe)
 
 	if (r < 0)
 		return r == -EAGAIN ? -EINPROGRESS : r;
-	if (event.event == CM_ROUTE_RESOLVED)
+	if (event.event == CM_ADDR_RESOLVED) {
+		r = command(probe->fd, RDMA_USER_CM_CMD_RESOLVE_ROUTE, &route, sizeof(route), 0);
+		return r < 0 ? r : -EINPROGRESS;
+	}
+	if (event.event == CM_ROUTE_RESOLVED) {
+		probe->deadline = now_ms() + PROBE_REQUEST_LIMIT_MS;
+		return request_connection(probe);
+	}
+	if (event.event == CM_REJECTED)
+		return event.status == REJ_INVALID_SERVICE_ID ? -ECONNREFUSED : 0;
+	if (event.event == CM_CONNECT_RESPONSE)
 		return 0;
-	if (event.event != CM_ADDR_RESOLVED)
-		return (int)event.status < 0 ? (int)event.status : -EHOSTUNREACH;
-	r = command(probe->fd, RDMA_USER_CM_CMD_RESOLVE_ROUTE, &route, sizeof(route), 0);
-	return r < 0 ? r : -EINPROGRESS;
+	return (int)event.status < 0 ? (int)event.status : -EHOSTUNREACH;
 }
 
 int probe_start(struct probe *probe, const struct tid *tid, int dev)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The preflight: is the path worth the kernel's global mutex? TCP is asked by a connect of our own; RDMA by what
- * nvme-rdma will ask first: address and route resolution of the RDMA connection manager, through the raw interface of
- * rdma/rdma_user_cm.h. Nothing here blocks; all paths are asked at once.
+ * The preflight: is the path worth the kernel's global mutex? TCP is asked by a connect of our own. RDMA is asked what
+ * nvme-rdma will ask: address and route resolution of the RDMA connection manager, and then a connection request, of a
+ * format that no NVMe target accepts: its refusal shows that it is alive, where a black hole would hold the mutex for
+ * over a minute. All through the raw interface of rdma/rdma_user_cm.h. Nothing here blocks; all paths are asked at once.
  */
 #pragma once
 
@@ -10,6 +11,8 @@
 
 /* ms; a resolution takes no longer (nvme-rdma's own limit, NVME_RDMA_CM_TIMEOUT_MS) */
 #define PROBE_LIMIT_MS 3000
+/* ms; for the answer to a connection request: it is sent again after about 4 s (CMA_CM_RESPONSE_TIMEOUT) */
+#define PROBE_REQUEST_LIMIT_MS 5000
 
 struct probe {
 	int fd;		   /* what to poll; -1: none under way */

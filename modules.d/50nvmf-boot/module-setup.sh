@@ -23,7 +23,7 @@ depends() {
 installkernel() {
     # the transports, the preflight's and soft-RoCE: whatever the host has
     hostonly='' instmods nvme-core nvme-fabrics nvme-rdma nvme-tcp rdma_cm rdma_ucm ib_ipoib
-    hostonly='' instmods rdma_rxe crc32_generic
+    hostonly='' instmods rdma_rxe crc32_generic 8021q
     # adapters with their RDMA half; in a hostonly image those of the host
     instmods "=drivers/net/ethernet" "=drivers/net/phy" "=drivers/net/mdio" "=drivers/infiniband/hw"
     instmods virtio_net hv_netvsc vmxnet3 xen-netfront
@@ -33,6 +33,7 @@ installkernel() {
 install() {
     inst_binary nvmf-boot
     inst_hook cmdline 92 "$moddir/cmdline.sh"
+    inst_hook pre-trigger 50 "$moddir/pre-trigger.sh"
     inst_hook emergency 50 "$moddir/emergency.sh"
     inst_hook pre-pivot 50 "$moddir/pre-pivot.sh"
     # interfaces get their names in the initramfs: a link that is up is not renamed any more

@@ -42,6 +42,8 @@ in_target() { nsenter --net="/proc/$target/ns/net" "$@"; }
 words() { printf 'loader\t%s rd.nvmf.hostid=11111111-2222-3333-4444-555555555555\n' "$*" > "$root/run/nvmf-boot/words"; }
 listen() { background nsenter --net="/proc/$target/ns/net" socat "TCP-LISTEN:$1,reuseaddr,fork" /dev/null; }
 
+listen6() { background nsenter --net="/proc/$target/ns/net" socat "TCP6-LISTEN:$1,reuseaddr,fork" /dev/null; }
+
 @test "an interface gets its address, gateway and MTU" {
     words ip=10.0.0.2::10.0.0.1:24::eth0:none:1400
     run -0 in_host nvmf-boot connect --root "$root"
@@ -112,4 +114,102 @@ listen() { background nsenter --net="/proc/$target/ns/net" socat "TCP-LISTEN:$1,
     run -3 in_host nvmf-boot status --root "$root"
     assert_output --regexp 'live +nvme0 +tcp 10.0.0.1:4420'
     assert_output --regexp 'tcp 10.0.0.77:4420'
+}
+
+@test "an interface is found by its hardware address, and gets another one" {
+    in_host ip link set eth0 address 52:54:00:00:00:01
+    words ip=10.0.0.2:::24::52:54:00:00:00:01:none:1400:02:00:00:00:00:09
+    run -0 in_host nvmf-boot connect --root "$root"
+    assert_output 'nvmf-boot: interface eth0: address 10.0.0.2/24 added'
+    run -0 in_host ip -o link show dev eth0
+    assert_output --partial 'link/ether 02:00:00:00:00:09'
+    assert_output --partial 'mtu 1400'
+}
+
+@test "an alias names an interface that is not renamed" {
+    in_host ip link set eth0 address 52:54:00:00:00:01
+    words ifname=san0:52-54-00-00-00-01 ip=10.0.0.2:::24::san0:none
+    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host ip -o addr show dev eth0
+    assert_output --partial 'inet 10.0.0.2/24'
+}
+
+@test "one interface gets several addresses, and routes through gateways inside and outside of its networks" {
+    words ip=10.0.0.2::10.0.0.254:24::eth0:none '"ip=[fd00::2]::[fd00::1]:64::eth0:none"' ip=10.0.1.2:10.0.1.1::32::eth0:none \
+        rd.route=10.1.0.0/16:10.0.0.1 rd.route=10.2.0.0/16:10.9.9.9:eth0 'rd.route=[fd00:1::/64]:[fd00::1]'
+    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host ip -o addr show dev eth0
+    assert_output --partial 'inet 10.0.0.2/24'
+    assert_output --partial 'inet 10.0.1.2 peer 10.0.1.1/32'
+    assert_output --partial 'inet6 fd00::2/64'
+    run -0 in_host ip route
+    assert_line --partial 'default via 10.0.0.254 dev eth0'
+    assert_line --partial '10.1.0.0/16 via 10.0.0.1 dev eth0'
+    assert_line --partial '10.2.0.0/16 via 10.9.9.9 dev eth0'
+    run -0 in_host ip -6 route
+    assert_line --partial 'fd00:1::/64 via fd00::1 dev eth0'
+    assert_line --partial 'default via fd00::1 dev eth0'
+    run -0 in_host nvmf-boot connect --root "$root"
+    assert_output ''
+}
+
+@test "the check of an IPv6 address for duplicates is awaited, then the path is connected" {
+    listen6 4420
+    in_target ip -6 addr add fd00::1/64 dev peer0 nodad
+    words 'ip=[fd00::2]:::64::eth0:none' "rd.nvmf.connect=tcp,fd00::1,$nqn"
+    run -0 in_host nvmf-boot connect --wait=30 --root "$root"
+    assert_output --partial 'eth0 checks its IPv6 address for duplicates'
+    assert_output --regexp "tcp \[fd00::1\]:4420: connected as nvme0"
+}
+
+@test "an IPv6 address that another machine has is told" {
+    in_target ip -6 addr add fd00::2/64 dev peer0 nodad
+    words 'ip=[fd00::2]:::64::eth0:none' "rd.nvmf.connect=tcp,fd00::1,$nqn"
+    in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
+    until grep -q 'eth0: another machine has its IPv6 address' "$BATS_TEST_TMPDIR/log"; do :; done
+    kill $!
+}
+
+@test "one bad ip= among good ones configures the good ones" {
+    words ip=10.0.0.2:::24::eth0:none ip=10.0.0.300:::24::eth0:none ip=10.0.1.2:::24::eth0:none
+    run -0 in_host nvmf-boot connect --root "$root"
+    assert_output --partial "'10.0.0.300': not a numeric address"
+    run -0 in_host ip -o addr show dev eth0
+    assert_output --partial 'inet 10.0.0.2/24'
+    assert_output --partial 'inet 10.0.1.2/24'
+}
+
+@test "what the kernel refuses is said once, with the word that asked for it" {
+    words ip=10.0.0.2:::24::eth0:none::01:00:00:00:00:01
+    run -0 in_host nvmf-boot connect --root "$root"
+    assert_output --regexp 'column 1: interface eth0: its hardware address cannot be changed: '
+    run -0 in_host nvmf-boot connect --root "$root"
+    assert_output ''
+}
+
+@test "other network stacks are kept off our interfaces" {
+    words ip=10.0.0.2:::24::eth0:none vlan=eth0.5:eth0 ip=10.0.5.2:::24::eth0.5:none ip=10.0.1.2:::24::52:54:00:00:00:01:none ip=eth7:dhcp
+    mkdir -p "$root/tmp"
+    touch "$root/etc/initrd-release"
+    run -0 nvmf-boot claim --root "$root"
+    assert_output --regexp "^ip=eth7:dhcp rd.nvmf.hostid=.* rd.neednet=1$"
+    run -0 cat "$root"/run/systemd/network/00-nvmf-boot-*.network
+    assert_line Name=eth0
+    assert_line Name=eth0.5
+    assert_line PermanentMACAddress=52:54:00:00:00:01
+    assert_line Unmanaged=yes
+    run -0 cat "$root/run/NetworkManager/conf.d/50-nvmf-boot.conf"
+    assert_line 'match-device=interface-name:=eth0,interface-name:=eth0.5,mac:52:54:00:00:00:01'
+    assert [ -e "$root/tmp/net.eth0.did-setup" ]
+    refute [ -e "$root/tmp/net.eth7.did-setup" ]
+}
+
+@test "the splash screen shows what is waited for" {
+    words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
+    background nsenter --net="/proc/$host/ns/net" socat -u ABSTRACT-LISTEN:/org/freedesktop/plymouthd,fork "CREATE:$BATS_TEST_TMPDIR/splash"
+    background nsenter --net="/proc/$host/ns/net" nvmf-boot connect --wait --root "$root"
+    until grep -qs 'still waiting for' "$BATS_TEST_TMPDIR/splash"; do :; done
+    run -0 cat -v "$BATS_TEST_TMPDIR/splash"
+    assert_output --partial "M^B"
+    assert_output --partial "$nqn at tcp 10.0.0.1:4420: connection refused"
 }

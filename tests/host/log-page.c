@@ -33,36 +33,136 @@ static void put(uint8_t *to, size_t size, const char *text)
 	memcpy(to, text, len < size ? len : size);
 }
 
-int main(void)
+static void put_entry(uint8_t *to, const struct entry *entry)
+{
+	memset(to, 0, LOG_PAGE_ENTRY_SIZE);
+	to[0] = entry->trtype;
+	to[2] = entry->subtype;
+	put(to + 32, 32, entry->trsvcid);
+	put(to + 256, 256, entry->subnqn);
+	put(to + 512, 256, entry->traddr);
+}
+
+static void add_dc(struct plan *plan)
 {
 	struct plan_path dc = {.discovery = true, .parent = -1, .tid = {.transport = TRANSPORT_RDMA}};
-	static uint8_t page[ARRAY_SIZE(entries) + 1][LOG_PAGE_ENTRY_SIZE];
-	char where[SOURCE_TEXT_MAX];
-	struct plan plan = {0};
 
 	(void)!tid_set(&dc.tid, TID_TRADDR, "10.0.0.1");
 	(void)!tid_set(&dc.tid, TID_TRSVCID, "4420");
 	(void)!tid_set(&dc.tid, TID_SUBSYSNQN, DISCOVERY_NQN);
-	(void)plan_add_path(&plan, &dc);
-	for (size_t i = 0; i < ARRAY_SIZE(entries); i++) {
-		page[i][0] = entries[i].trtype;
-		page[i][2] = entries[i].subtype;
-		put(page[i] + 32, 32, entries[i].trsvcid);
-		put(page[i] + 256, 256, entries[i].subnqn);
-		put(page[i] + 512, 256, entries[i].traddr);
-	}
+	(void)plan_add_path(plan, &dc);
+}
+
+static void print_complaints(const struct plan *plan)
+{
+	char where[SOURCE_TEXT_MAX];
+
+	for (size_t i = 0; i < plan->n_complaints; i++)
+		(void)printf("%s: %s\n", source_format(&plan->complaints[i].source, where), plan->complaints[i].text);
+}
+
+static void hostile_entries(void)
+{
+	static uint8_t page[ARRAY_SIZE(entries) + 1][LOG_PAGE_ENTRY_SIZE];
+	struct plan plan = {0};
+
+	add_dc(&plan);
+	for (size_t i = 0; i < ARRAY_SIZE(entries); i++)
+		put_entry(page[i], &entries[i]);
 	/* no string of the last one ends */
 	memset(page[ARRAY_SIZE(entries)], 'a', LOG_PAGE_ENTRY_SIZE);
 	page[ARRAY_SIZE(entries)][0] = 1;
 	page[ARRAY_SIZE(entries)][2] = 2;
 	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page));
 	report_plan(&plan);
-	for (size_t i = 0; i < plan.n_complaints; i++)
-		(void)printf("%s: %s\n", source_format(&plan.complaints[i].source, where), plan.complaints[i].text);
+	print_complaints(&plan);
 	/* a page that names nothing any more */
 	log_page_parse(&plan, 0, page[0], 0);
 	for (size_t i = 1; i < plan.n_paths; i++)
 		(void)printf("%s %s\n", plan.paths[i].tid.subsysnqn, plan.paths[i].gone ? "is gone" : "stays");
 	plan_free(&plan);
+}
+
+/* Each refers to the next, and to the first one again. */
+static void referrals(void)
+{
+	uint8_t page[3][LOG_PAGE_ENTRY_SIZE];
+	struct plan plan = {0};
+
+	add_dc(&plan);
+	for (unsigned i = 0; i < 12; i++) {
+		char next[16] = "", nqn[16] = "";
+		struct plan_path *dc = NULL;
+
+		for (size_t path = 0; path < plan.n_paths; path++)
+			if (plan.paths[path].discovery)
+				dc = &plan.paths[path];
+		append(next, sizeof(next), "10.0.0.%u", i + 2);
+		append(nqn, sizeof(nqn), "nqn.x:disk%u", i);
+		put_entry(page[0], &(struct entry){1, 1, "4420", DISCOVERY_NQN, next});
+		put_entry(page[1], &(struct entry){1, 1, "4420", DISCOVERY_NQN, "10.0.0.1"});
+		put_entry(page[2], &(struct entry){1, 2, "4420", nqn, next});
+		log_page_parse(&plan, (int)(dc - plan.paths), page[0], 3);
+	}
+	report_plan(&plan);
+	(void)printf("%s\n", plan.complaints[0].text);
+	/* the first one refers to nobody any more: all that came of it is gone */
+	log_page_parse(&plan, 0, page[0], 0);
+	for (size_t i = 1; i < plan.n_paths; i++)
+		if (!plan.paths[i].gone)
+			(void)printf("%s stays\n", plan.paths[i].tid.traddr);
+	plan_free(&plan);
+}
+
+/* A page of 'records' entries that changes under the reader the first 'changes' times. */
+struct moving {
+	unsigned changes, records, genctr, gets;
+};
+
+static int get(void *data, uint64_t offset, void *buf, uint32_t len, bool more)
+{
+	struct moving *m = data;
+
+	memset(buf, 0, len);
+	m->gets++;
+	if (offset == 0) {
+		if (!more && m->changes > 0) {
+			m->changes--;
+			m->genctr++;
+		}
+		memcpy(buf, &m->genctr, sizeof(m->genctr));
+		memcpy((char *)buf + 8, &m->records, sizeof(m->records));
+		return 0;
+	}
+	for (uint32_t done = 0; done < len; done += LOG_PAGE_ENTRY_SIZE) {
+		char nqn[32] = "";
+
+		append(nqn, sizeof(nqn), "nqn.x:%u", (unsigned)((offset + done) / LOG_PAGE_ENTRY_SIZE));
+		put_entry((uint8_t *)buf + done, &(struct entry){1, 2, "4420", nqn, "10.0.0.2"});
+	}
+	return 0;
+}
+
+static void read_page(unsigned changes, unsigned records)
+{
+	struct moving m = {.changes = changes, .records = records};
+	struct plan plan = {0};
+	int r;
+
+	add_dc(&plan);
+	r = log_page_read(&plan, 0, get, &m);
+	(void)printf("%u records that change %u times: returns %d, %zu found\n", records, changes, r, plan.n_paths - 1);
+	plan_free(&plan);
+}
+
+int main(void)
+{
+	hostile_entries();
+	referrals();
+	read_page(0, 3);
+	read_page(2, 3);
+	read_page(100, 3);
+	read_page(0, 1000);
+	read_page(0, 4000000000u);
 	return 0;
 }

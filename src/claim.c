@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "claim.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "cmdline.h"
+#include "words.h"
+
+#define NETWORKD "systemd/network"
+#define NETWORK_MANAGER "NetworkManager/conf.d"
+
+/* the interfaces of the plan, each once, VLANs' parents included */
+#define CLAIMS_MAX (PLAN_NETS_MAX + 2 * PLAN_VLANS_MAX + PLAN_RXES_MAX)
+
+struct claims {
+	struct iface ifaces[CLAIMS_MAX];
+	size_t n;
+};
+
+static void add(struct claims *claims, const struct iface *iface)
+{
+	for (size_t i = 0; i < claims->n; i++)
+		if (iface_equal(&claims->ifaces[i], iface))
+			return;
+	claims->ifaces[claims->n++] = *iface;
+}
+
+static void collect(const struct plan *plan, struct claims *claims)
+{
+	for (size_t i = 0; i < plan->n_nets; i++)
+		add(claims, &plan->nets[i].iface);
+	for (size_t i = 0; i < plan->n_vlans; i++) {
+		struct iface iface = plan_iface(plan, plan->vlans[i].name);
+
+		add(claims, &iface);
+		add(claims, &plan->vlans[i].parent);
+	}
+}
+
+/* ---- systemd-networkd: the first file that matches an interface counts ---- */
+
+static void write_networkd(const struct dirs *dirs, const struct iface *iface, size_t number)
+{
+	char path[96] = "", text[256] = "", hwaddr[HWADDR_TEXT_MAX];
+
+	append(path, sizeof(path), NETWORKD "/00-nvmf-boot-%zu.network", number);
+	append(text, sizeof(text), "# nvmf-boot configures this interface: the root file system may hang on it\n[Match]\n");
+	if (iface->hwaddr.len)
+		append(text, sizeof(text), "PermanentMACAddress=%s\nType=!vlan bond bridge\n",
+		       hwaddr_format(&iface->hwaddr, hwaddr));
+	else
+		append(text, sizeof(text), "Name=%s\n", iface->name);
+	append(text, sizeof(text), "[Link]\nUnmanaged=yes\n");
+	(void)replace_file(dirs->run, path, text);
+}
+
+/* ---- NetworkManager ---- */
+
+static void write_network_manager(const struct dirs *dirs, const struct claims *claims)
+{
+	size_t size = 256 + claims->n * (HWADDR_TEXT_MAX + 32);
+	CLEANUP_FREE char *text = calloc(1, size);
+	char hwaddr[HWADDR_TEXT_MAX];
+
+	if (!text)
+		return;
+	append(text, size, "# nvmf-boot configures these interfaces: the root file system may hang on them\n"
+			   "[device-nvmf-boot]\nmanaged=0\nmatch-device=");
+	for (size_t i = 0; i < claims->n; i++)
+		append(text, size, "%s%s%s", i ? "," : "", claims->ifaces[i].hwaddr.len ? "mac:" : "interface-name:=",
+		       claims->ifaces[i].hwaddr.len ? hwaddr_format(&claims->ifaces[i].hwaddr, hwaddr)
+						    : claims->ifaces[i].name);
+	append(text, size, "\n");
+	(void)replace_file(dirs->run, NETWORK_MANAGER "/50-nvmf-boot.conf", text);
+}
+
+/* ---- network-legacy: its ifup passes over what has been set up ---- */
+
+static void write_legacy(const struct dirs *dirs, const struct iface *iface)
+{
+	char path[96] = "", hwaddr[HWADDR_TEXT_MAX];
+
+	append(path, sizeof(path), "net.%s.did-setup",
+	       iface->hwaddr.len ? hwaddr_format(&iface->hwaddr, hwaddr) : iface->name);
+	(void)replace_file(dirs->tmp, path, "");
+}
+
+static void make_folders(int dirfd, const char *path)
+{
+	char part[96] = "";
+
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		(void)snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
+		(void)mkdirat(dirfd, part, 0755);
+	}
+	(void)mkdirat(dirfd, path, 0755);
+}
+
+void claim_interfaces(const struct dirs *dirs, const struct plan *plan)
+{
+	bool in_initramfs = path_exists(dirs->etc, "initrd-release");
+	static struct claims claims;
+
+	claims.n = 0;
+	collect(plan, &claims);
+	if (claims.n == 0)
+		return;
+	make_folders(dirs->run, NETWORKD);
+	make_folders(dirs->run, NETWORK_MANAGER);
+	for (size_t i = 0; i < claims.n; i++) {
+		write_networkd(dirs, &claims.ifaces[i], i);
+		if (in_initramfs)
+			write_legacy(dirs, &claims.ifaces[i]);
+	}
+	write_network_manager(dirs, &claims);
+}
+
+/* ---- words ---- */
+
+static bool is_theirs(const struct plan *plan, const char *text)
+{
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		if (*text && streq(plan->foreign[i].word, text))
+			return true;
+	return false;
+}
+
+static void print_word(const char *key, const char *value, unsigned column UNUSED, void *data)
+{
+	static const char *const ours[] = {"ip", "vlan", "rd.route"};
+	const struct plan *plan = data;
+	const char *quote = value && strpbrk(value, " \t") ? "\"" : "";
+	char text[CMDLINE_WORD_MAX];
+
+	cmdline_word_text(key, value, text);
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+		if (streq(key, ours[i]) && !is_theirs(plan, text))
+			return;
+	(void)printf("%s%s%s%s%s ", key, value ? "=" : "", quote, value ? value : "", quote);
+}
+
+static void print_line(enum origin origin UNUSED, const char *line, void *data)
+{
+	words_each(line, print_word, data);
+}
+
+void claim_print_rest(const struct plan *plan, const char *words)
+{
+	cmdline_each_line(words, print_line, (void *)plan);
+	(void)printf("%s\n", plan->n_foreign ? "rd.neednet=1" : "");
+}
