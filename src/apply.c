@@ -295,7 +295,7 @@ bool apply(struct loop *loop, const struct step *step)
 
 void apply_probe_event(struct loop *loop, struct probe *probe, short revents)
 {
-	int r = probe_continue(probe, revents, now_ms());
+	int r = probe_continue(probe, revents, loop->dirs->dev);
 	struct attempt *attempt = &loop->history.attempts[probe->path];
 
 	if (r == -EINPROGRESS)

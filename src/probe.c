@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 /* enum rdma_cm_event_type of the kernel's rdma/rdma_cm.h; not in a uapi header */
-enum { CM_ADDR_RESOLVED = 0, CM_ROUTE_RESOLVED = 2, CM_CONNECT_RESPONSE = 5, CM_REJECTED = 8 };
+enum { CM_ADDR_RESOLVED = 0, CM_ADDR_ERROR = 1, CM_ROUTE_RESOLVED = 2, CM_CONNECT_RESPONSE = 5, CM_REJECTED = 8 };
 /* enum ib_qp_type of rdma/ib_verbs.h */
 #define QPT_RC 2
 /* enum ib_cm_rej_reason of rdma/ib_cm.h: nothing listens there */
@@ -88,7 +88,7 @@ static int start_rdma(struct probe *probe, const struct tid *tid, const struct i
 	/* the kernel drops the events of an ID whose uid is 0 (drivers/infiniband/core/ucma.c) */
 	struct rdma_ucm_create_id create = {
 		.uid = 1, .response = (uintptr_t)&response, .ps = RDMA_PS_TCP, .qp_type = QPT_RC};
-	struct rdma_ucm_resolve_addr resolve = {.timeout_ms = PROBE_LIMIT_MS};
+	struct rdma_ucm_resolve_addr resolve = {.timeout_ms = PROBE_RESOLVE_MS};
 	struct sockaddr_storage address;
 	struct ip host;
 	int r;
@@ -132,7 +132,7 @@ static int continue_rdma(struct probe *probe)
 {
 	struct rdma_ucm_event_resp event = {0};
 	struct rdma_ucm_get_event get = {.response = (uintptr_t)&event};
-	struct rdma_ucm_resolve_route route = {.id = probe->id, .timeout_ms = PROBE_LIMIT_MS};
+	struct rdma_ucm_resolve_route route = {.id = probe->id, .timeout_ms = PROBE_RESOLVE_MS};
 	int r = command(probe->fd, RDMA_USER_CM_CMD_GET_EVENT, &get, sizeof(get), sizeof(event));
 
 	if (r < 0)
@@ -141,38 +141,70 @@ static int continue_rdma(struct probe *probe)
 		r = command(probe->fd, RDMA_USER_CM_CMD_RESOLVE_ROUTE, &route, sizeof(route), 0);
 		return r < 0 ? r : -EINPROGRESS;
 	}
-	if (event.event == CM_ROUTE_RESOLVED) {
-		probe->deadline = now_ms() + PROBE_REQUEST_LIMIT_MS;
+	if (event.event == CM_ROUTE_RESOLVED)
 		return request_connection(probe);
-	}
 	if (event.event == CM_REJECTED)
 		return event.status == REJ_INVALID_SERVICE_ID ? -ECONNREFUSED : 0;
 	if (event.event == CM_CONNECT_RESPONSE)
 		return 0;
+	/* an address that nobody answers for */
+	if (event.event == CM_ADDR_ERROR && (int)event.status == -ETIMEDOUT)
+		return -EHOSTUNREACH;
 	return (int)event.status < 0 ? (int)event.status : -EHOSTUNREACH;
 }
 
-int probe_start(struct probe *probe, const struct tid *tid, int dev)
+/* ---- both ---- */
+
+static int ask(struct probe *probe, int dev)
 {
 	struct ip target;
 	int r;
 
-	*probe = (struct probe){.fd = -1, .is_rdma = tid->transport == TRANSPORT_RDMA, .path = probe->path};
-	if (ip_parse(tid->traddr, &target) < 0)
+	if (ip_parse(probe->tid.traddr, &target) < 0)
 		return -EINVAL;
-	/* two steps of a resolution have a limit each */
-	probe->deadline = now_ms() + (probe->is_rdma ? 2u : 1u) * PROBE_LIMIT_MS + 500u;
-	r = probe->is_rdma ? start_rdma(probe, tid, &target, dev) : start_tcp(probe, tid, &target);
+	probe->asked = now_ms();
+	r = probe->is_rdma ? start_rdma(probe, &probe->tid, &target, dev) : start_tcp(probe, &probe->tid, &target);
 	if (r != 0)
 		probe_end(probe);
 	return r;
 }
 
-int probe_continue(struct probe *probe, short revents, uint64_t now)
+int probe_start(struct probe *probe, const struct tid *tid, int dev)
 {
+	uint64_t now = now_ms();
+
+	*probe = (struct probe){
+		.fd = -1,
+		.is_rdma = tid->transport == TRANSPORT_RDMA,
+		.path = probe->path,
+		.tid = *tid,
+		.patience = now + PROBE_PATIENCE_MS,
+		.deadline = now + PROBE_PATIENCE_MS + PROBE_LIMIT_MS,
+	};
+	return ask(probe, dev);
+}
+
+/* Nobody has answered, after a while: a refusal that comes at once is final. */
+static bool is_worth_asking_again(const struct probe *probe, int error)
+{
+	uint64_t now = now_ms();
+
+	return (error == -EHOSTUNREACH || error == -ETIMEDOUT) && now < probe->patience && now - probe->asked >= 1000;
+}
+
+int probe_continue(struct probe *probe, short revents, int dev)
+{
+	int r = -ETIMEDOUT;
+
 	if (revents)
-		return probe->is_rdma ? continue_rdma(probe) : continue_tcp(probe);
-	return now >= probe->deadline ? -ETIMEDOUT : -EINPROGRESS;
+		r = probe->is_rdma ? continue_rdma(probe) : continue_tcp(probe);
+	else if (now_ms() < probe->deadline)
+		r = -EINPROGRESS;
+	if (!is_worth_asking_again(probe, r))
+		return r;
+	probe_end(probe);
+	r = ask(probe, dev);
+	return r == 0 ? -EINPROGRESS : r < 0 ? r : 0;
 }
 
 void probe_end(struct probe *probe)

@@ -9,24 +9,30 @@
 
 #include "plan.h"
 
-/* ms; a resolution takes no longer (nvme-rdma's own limit, NVME_RDMA_CM_TIMEOUT_MS) */
-#define PROBE_LIMIT_MS 3000
-/* ms; for the answer to a connection request: it is sent again after about 4 s (CMA_CM_RESPONSE_TIMEOUT) */
-#define PROBE_REQUEST_LIMIT_MS 5000
+/* ms; an RDMA resolution takes no longer (nvme-rdma's own limit, NVME_RDMA_CM_TIMEOUT_MS) */
+#define PROBE_RESOLVE_MS 3000
+/* ms: while nobody answers, the question is asked again until so much time has passed. It costs nobody anything, and a
+ * switch port may take as long to forward after its link has come up. */
+#define PROBE_PATIENCE_MS 9000
+/* ms: no question remains open longer than patience and this */
+#define PROBE_LIMIT_MS 5000
 
 struct probe {
 	int fd;		   /* what to poll; -1: none under way */
 	short events;	   /* POLLIN or POLLOUT */
-	uint64_t deadline; /* ms since boot */
+	uint64_t deadline; /* ms since boot: the question is given up */
+	uint64_t patience; /* likewise: it is not asked again */
+	uint64_t asked;	   /* when it was asked */
 	bool is_rdma;
 	uint32_t id; /* the connection manager's */
 	int path;    /* index in the plan */
+	struct tid tid;
 };
 
 /* Starts one. 0: it is under way. 1: the path needs none or none can be made. -errno: the path is not worth a try. */
 MUST_CHECK int probe_start(struct probe *probe, const struct tid *tid, int dev);
 
 /* When its descriptor is ready or its deadline has passed. -EINPROGRESS: not over; 0: the path answers; else -errno. */
-MUST_CHECK int probe_continue(struct probe *probe, short revents, uint64_t now);
+MUST_CHECK int probe_continue(struct probe *probe, short revents, int dev);
 
 void probe_end(struct probe *probe);

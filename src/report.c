@@ -33,7 +33,7 @@ const char *report_reason(const struct plan_path *path, const struct path_view *
 	else if (view->state == PATH_BLOCKED)
 		append(buf, PATH_REASON_MAX, "%s", reach_format(&view->reach, reach));
 	else if (view->state == PATH_BUSY && !attempt->error)
-		append(buf, PATH_REASON_MAX, "being tried for the first time");
+		append(buf, PATH_REASON_MAX, "asked for the first time, no answer yet");
 	else if (view->state != PATH_LIVE && attempt->error)
 		append(buf, PATH_REASON_MAX, "%s",
 		       fabrics_explain(attempt->error, path->tid.transport, attempt->in_probe));

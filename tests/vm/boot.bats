@@ -56,7 +56,7 @@ assert_booted_over() {
 
 @test "root on two RDMA links is booted when the target comes up after it is waited for" {
     initiator_start lean "${two_paths[@]}"
-    run -0 wait_console initiator 'still waiting for .*:root at rdma 10.0.0.1:4420: .*(target|tried)'
+    run -0 wait_console initiator 'still waiting for .*:root at rdma 10.0.0.1:4420: .*(target|no answer yet)'
     target_start
     run -0 wait_console initiator 'MARK shell'
     assert_booted_over rdma 2 2

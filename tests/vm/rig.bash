@@ -168,6 +168,8 @@ on() {
 
 # rig_monitor GUEST COMMAND: one line for QEMU's monitor
 rig_monitor() {
+    # there from QEMU's first moments
+    until [[ -S $rig_dir/$1.monitor ]]; do kill -0 "$(< "$rig_dir/$1.pid")"; done
     echo "$2" | socat -t 2 - "UNIX-CONNECT:$rig_dir/$1.monitor" > /dev/null
 }
 

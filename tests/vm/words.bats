@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=vm
+#
+# shellcheck disable=SC2016 # what is expanded in the guest stands in single quotes
+# What a command line can ask of interfaces, in images with and without other network stacks and systemd. One target.
+
+bats_require_minimum_version 1.8.0
+bats_load_library bats-support
+bats_load_library bats-assert
+# shellcheck source=tests/vm/rig.bash
+source "${BATS_TEST_DIRNAME}/rig.bash"
+
+# hardware addresses of the initiator's NICs
+mac0=52:54:00:00:00:09
+mac1=52:54:00:00:01:09
+
+setup_file() {
+    rig_begin "$VM_IMAGES"
+    target_start
+    wait_console target 'MARK target ready'
+    # beside what every target has: VLAN 5 and IPv6 on link 0, IPv6 on link 1, and a DHCP server there
+    on target '
+        ip link add link eth0 name eth0.5 type vlan id 5 && ip addr add 10.5.0.1/24 dev eth0.5 && ip link set eth0.5 up
+        ip -6 addr add fd00:1::1/64 dev eth1 nodad
+        cd /sys/kernel/config/nvmet/ports
+        port() {
+            mkdir $1 && echo $3 > $1/addr_adrfam && echo $2 > $1/addr_trtype && echo $4 > $1/addr_traddr && echo 4420 > $1/addr_trsvcid &&
+                ln -s /sys/kernel/config/nvmet/subsystems/nqn.2026-01.org.example:root $1/subsystems/
+        }
+        port 5 rdma ipv4 10.5.0.1 && port 6 rdma ipv6 fd00:1::1
+        printf "start 10.0.1.50\nend 10.0.1.60\ninterface eth1\noption subnet 255.255.255.0\nlease_file /tmp/leases\n" > /tmp/udhcpd.conf
+        : > /tmp/leases
+        udhcpd -S /tmp/udhcpd.conf'
+}
+
+teardown_file() {
+    rig_end
+}
+
+teardown() {
+    if [[ -z ${BATS_TEST_COMPLETED-} && -f $rig_dir/initiator.log ]]; then
+        tail -n 25 "$rig_dir/initiator.log"
+    fi
+}
+
+boot() {
+    guest_stop initiator
+    : > "$rig_dir/initiator.log"
+    initiator_start "$@"
+    wait_console initiator 'MARK shell'
+}
+
+all_live() {
+    run -0 on initiator 'until nvmf-boot status > $TMPDIR/status; do sleep 1; done; cat $TMPDIR/status'
+}
+
+@test "root over RDMA on a VLAN, and over RDMA with IPv6 on an interface named by its hardware address" {
+    boot lean "vlan=$nic0.5:$nic0" "ip=10.5.0.2:::24::$nic0.5:none" "rd.nvmf.rxe=$nic0.5" "rd.nvmf.connect=rdma,10.5.0.1,$nqn:root" \
+        "ip=[fd00:1::2]:::64::$mac1:none" "rd.nvmf.rxe=${mac1//:/-}" "rd.nvmf.connect=rdma,[fd00:1::1],$nqn:root"
+    all_live
+    assert_line --regexp 'live +nvme[0-9]+ +rdma 10.5.0.1:4420'
+    assert_line --regexp 'live +nvme[0-9]+ +rdma \[fd00:1::1\]:4420'
+    run -0 on initiator "ip addr show dev $nic0"
+    refute_output --partial 'inet 10.'
+    run -0 on initiator 'ls /sys/class/infiniband'
+    assert_line "rxe_$nic0"
+}
+
+# One stack of the image has its interface (by dhcp) and we have ours, whose words it would not understand.
+beside() {
+    boot "$1" "ip=10.0.0.2:::24::$mac0:none" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:root" \
+        "ip=$nic1:dhcp" "rd.nvmf.connect=tcp,10.0.1.1,$nqn:root"
+    all_live
+    assert_line --regexp 'live +nvme[0-9]+ +tcp 10.0.0.1:4420'
+    assert_line --regexp 'live +nvme[0-9]+ +tcp 10.0.1.1:4420'
+    run -0 on initiator "ip addr show dev $nic0"
+    assert_equal "$(grep -c 'inet 10.' <<< "$output")" 1
+    assert_output --partial 'inet 10.0.0.2/24'
+    run -0 on initiator "ip addr show dev $nic1"
+    assert_output --regexp 'inet 10.0.1.[56]'
+    run -0 on initiator 'journalctl -b --no-pager'
+    assert_output --regexp "made the way yet that they are asked for by ip=$nic1:dhcp"
+}
+
+@test "network-legacy in the image leaves our interface alone, and what it sets up by dhcp is waited for and used" {
+    beside legacy
+}
+
+@test "systemd-networkd in the image leaves our interface alone, and what it sets up by dhcp is waited for and used" {
+    beside networkd
+}
+
+@test "NetworkManager in the image leaves our interface alone, and what it sets up by dhcp is waited for and used" {
+    beside manager
+}
+
+@test "dhcp that no program of the image can do is told, and does not keep a static path from root" {
+    boot lean "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:root" "ip=$nic1:dhcp" "rd.nvmf.connect=tcp,10.0.1.1,$nqn:root"
+    run -0 wait_console initiator 'this image has no network module of dracut: make it with --add network'
+    run -0 on initiator 'findmnt -n -o SOURCE /'
+    assert_output --partial /dev/nvme
+}
+
+@test "an image without systemd boots the same words, and its connector ends with it" {
+    boot nosystemd "${two_paths[@]}"
+    all_live
+    assert_equal "$(grep -cE 'live +nvme[0-9]+ +rdma 10.0.[01].1:4420' <<< "$output")" 2
+    run -1 on initiator 'ps | grep "[n]vmf-boot connect --wait$"'
+    run -0 on initiator 'systemctl is-active nvme_fabrics_persistent.timer'
+}
