@@ -56,13 +56,26 @@ $(BUILD):
 $(BUILD)/log-page: tests/host/log-page.c $(filter-out $(BUILD)/main.o,$(OBJECTS))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 
+# libFuzzer is clang's
+FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(wildcard tests/fuzz/*.c))
+build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(filter-out src/main.c,$(SOURCES)) Makefile
+	$(Q)mkdir -p build-fuzz
+	$(Q)clang -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=undefined $(LIBRARY_CFLAGS) -o $@ $(filter %.c,$^) $(LIBRARY_LIBS)
+
+.PHONY: fuzz
+fuzz: ## feed the parsers with random input for FUZZ_SECONDS (60)
+	$(Q)tests/need build fuzz
+	$(Q)$(MAKE) --no-print-directory $(FUZZERS)
+	$(Q)tests/fuzz/run $(or $(FUZZ_SECONDS),60)
+
 .PHONY: tests
 tests: all $(BUILD)/log-page
 
 .PHONY: check
 check: ## install what the tests need and run all of them
-	$(Q)tests/need build host lint vm
-	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)tests/need build host lint fuzz vm
+	$(Q)$(MAKE) --no-print-directory tests $(FUZZERS)
 	$(Q)$(MAKE) --no-print-directory tests SAN=1
 	$(Q)tests/check
 
@@ -111,7 +124,7 @@ uninstall: ## remove what install put there
 
 .PHONY: clean
 clean: ## remove what was built, images included
-	rm -rf build build-san
+	rm -rf build build-san build-fuzz
 
 .PHONY: help
 help: ## this list

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* /etc/nvme/discovery.conf. */
+#include "../../src/discovery_conf.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct plan plan = {0};
+	char *text = as_text(data, size);
+
+	discovery_conf_parse(&plan, "discovery.conf", text);
+	plan_settle(&plan);
+	check_plan(&plan);
+	plan_free(&plan);
+	free(text);
+	return 0;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What must hold of a plan, whoever fed its parsers. */
+#pragma once
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../src/fabrics.h"
+#include "../../src/plan.h"
+#include "../../src/reach.h"
+#include "../../src/report.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* The kernel's option string has the options that we mean and no other: values bring no separator. */
+static inline void check_options(const struct plan *plan, const struct plan_path *path)
+{
+	static const struct inventory nothing;
+	struct tid tid = reach_tid(plan, &nothing, path);
+	char options[FABRICS_OPTIONS_MAX];
+	unsigned commas = 0, expected;
+
+	fabrics_options(plan, path, &tid, options);
+	expected = 3 + (tid.host_traddr[0] != 0) + (tid.host_iface[0] != 0) +
+		   2 * (plan_path_identity(plan, path)->nqn[0] && plan_path_identity(plan, path)->id[0]);
+	for (int i = 0; i < CTRL_OPTIONS; i++)
+		expected += path->options.set[i] || (path->discovery && i == OPTION_KEEP_ALIVE_TMO);
+	for (const char *p = options; *p; p++) {
+		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f)
+			abort();
+		commas += *p == ',';
+	}
+	if (commas != expected)
+		abort();
+}
+
+static inline void check_plan(struct plan *plan)
+{
+	char label[PATH_LABEL_MAX], where[SOURCE_TEXT_MAX];
+
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		if (plan->paths[i].parent >= (int)i || tid_check(&plan->paths[i].tid))
+			abort();
+		check_options(plan, &plan->paths[i]);
+		(void)report_path_label(&plan->paths[i], label);
+	}
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (!plan->nets[i].address.family || !plan->nets[i].iface.name[0] ||
+		    plan->nets[i].prefix > ip_bits(&plan->nets[i].address))
+			abort();
+	for (size_t i = 0; i < plan->n_vlans; i++)
+		if (plan->vlans[i].id < 1 || plan->vlans[i].id > 4094 || !plan->vlans[i].parent.name[0])
+			abort();
+	for (size_t i = 0; i < plan->n_complaints; i++)
+		(void)source_format(&plan->complaints[i].source, where);
+}
+
+/* The input as a string of its own, so that a read beyond its end is seen. */
+static inline char *as_text(const uint8_t *data, size_t size)
+{
+	char *text = malloc(size + 1);
+
+	if (!text)
+		abort();
+	memcpy(text, data, size);
+	text[size] = '\0';
+	return text;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The command line's words, as the hook hands them over. */
+#include "../../src/cmdline.h"
+#include "fuzz.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct plan plan = {0};
+	char *text = as_text(data, size);
+
+	cmdline_parse_words_file(&plan, text);
+	plan_settle(&plan);
+	check_plan(&plan);
+	plan_free(&plan);
+	cmdline_parse(&plan, ORIGIN_LOADER, text);
+	plan_settle(&plan);
+	check_plan(&plan);
+	plan_free(&plan);
+	free(text);
+	return 0;
+}
