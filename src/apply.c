@@ -217,8 +217,7 @@ static bool do_add_route(struct loop *loop, const struct step *step, const char 
 	char text[IP_TEXT_MAX], what[160] = "";
 	int r = net_add_route(step->link, route);
 
-	append(what, sizeof(what), "interface %s: cannot add the route via %s", link,
-	       ip_format(&route->gateway, text));
+	append(what, sizeof(what), "interface %s: cannot add the route via %s", link, ip_format(&route->gateway, text));
 	if (r < 0)
 		complain_once(loop, &route->source, what, r);
 	return r == 0;

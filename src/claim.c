@@ -47,7 +47,8 @@ static void write_networkd(const struct dirs *dirs, const struct iface *iface, s
 	char path[96] = "", text[256] = "", hwaddr[HWADDR_TEXT_MAX];
 
 	append(path, sizeof(path), NETWORKD "/00-nvmf-boot-%zu.network", number);
-	append(text, sizeof(text), "# nvmf-boot configures this interface: the root file system may hang on it\n[Match]\n");
+	append(text, sizeof(text),
+	       "# nvmf-boot configures this interface: the root file system may hang on it\n[Match]\n");
 	if (iface->hwaddr.len)
 		append(text, sizeof(text), "PermanentMACAddress=%s\nType=!vlan bond bridge\n",
 		       hwaddr_format(&iface->hwaddr, hwaddr));
@@ -67,8 +68,9 @@ static void write_network_manager(const struct dirs *dirs, const struct claims *
 
 	if (!text)
 		return;
-	append(text, size, "# nvmf-boot configures these interfaces: the root file system may hang on them\n"
-			   "[device-nvmf-boot]\nmanaged=0\nmatch-device=");
+	append(text, size,
+	       "# nvmf-boot configures these interfaces: the root file system may hang on them\n"
+	       "[device-nvmf-boot]\nmanaged=0\nmatch-device=");
 	for (size_t i = 0; i < claims->n; i++)
 		append(text, size, "%s%s%s", i ? "," : "", claims->ifaces[i].hwaddr.len ? "mac:" : "interface-name:=",
 		       claims->ifaces[i].hwaddr.len ? hwaddr_format(&claims->ifaces[i].hwaddr, hwaddr)

@@ -61,7 +61,7 @@ static void parse_connect(const struct word *word)
 		TID_TRANSPORT, TID_TRADDR, TID_SUBSYSNQN, TID_TRSVCID, TID_HOST_TRADDR, TID_HOST_IFACE,
 	};
 	struct plan_path path = {.tid.trsvcid = "4420"};
-	struct fields fields;
+	struct fields fields = {.n = 0};
 
 	if (!fields_split(&fields, word, ',') || fields.n < 3 || fields.n > ARRAY_SIZE(order)) {
 		complain_of_word(
@@ -81,7 +81,7 @@ static void parse_discover(const struct word *word)
 	static const enum tid_field order[] = {TID_TRANSPORT, TID_TRADDR, TID_HOST_TRADDR, TID_TRSVCID};
 	/* 4420 whatever the transport: the stock module's default */
 	struct plan_path path = {.discovery = true, .tid = {.trsvcid = "4420", .subsysnqn = DISCOVERY_NQN}};
-	struct fields fields;
+	struct fields fields = {.n = 0};
 
 	if (!fields_split(&fields, word, ',') || fields.n < 2 ||
 	    (fields.n > ARRAY_SIZE(order) && *fields_get(&fields, ARRAY_SIZE(order)))) {

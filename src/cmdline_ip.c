@@ -275,7 +275,7 @@ static const char *dynamic_iface(const struct fields *fields)
 
 void cmdline_ip(const struct word *word)
 {
-	struct fields fields;
+	struct fields fields = {.n = 0};
 	struct readings r = {.word = word, .fields = &fields};
 	const char *iface;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- *   vlan=<name>:<interface>        name: vlan0005, vlan5, eth0.0005, eth0.5: what stands at its end is the VLAN's number
- *   ifname=<name>:<hardware address>                          another name for it; nothing is renamed
+ *   vlan=<name>:<interface>        name: vlan0005, vlan5, eth0.0005, eth0.5: what stands at its end is the VLAN's
+ * number ifname=<name>:<hardware address>                          another name for it; nothing is renamed
  *   rd.route=<network>/<prefix>:<gateway>[:<interface>]       IPv6 in brackets: [fd00:1::/64] or [fd00:1::]/64
  *   bond=<name>...  team=<name>...  bridge=<name>...          dracut's network modules'
  */
@@ -67,7 +67,8 @@ void cmdline_vlan(const struct word *word)
 		return;
 	vlan.id = vlan_id(name);
 	if (!vlan.id) {
-		complain_of_word(word, "the name does not end in a VLAN's number from 1 to 4094, as vlan5 and eth0.5 do");
+		complain_of_word(word,
+				 "the name does not end in a VLAN's number from 1 to 4094, as vlan5 and eth0.5 do");
 		return;
 	}
 	(void)copy_string(vlan.name, sizeof(vlan.name), name);
@@ -114,7 +115,7 @@ void cmdline_route(const struct word *word)
 {
 	struct plan_route route = {.source = word->source};
 	const char *reason = NULL;
-	struct fields fields;
+	struct fields fields = {.n = 0};
 
 	if (!fields_split(&fields, word, ':') || fields.n < 2 || fields.n > 3) {
 		complain_of_word(word,

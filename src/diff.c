@@ -6,11 +6,8 @@
 
 enum { MODULE_NVME_RDMA, MODULE_NVME_TCP, MODULE_RDMA_RXE, MODULE_RDMA_UCM, MODULE_8021Q };
 const char *const known_modules[KNOWN_MODULES] = {
-	[MODULE_NVME_RDMA] = "nvme-rdma",
-	[MODULE_NVME_TCP] = "nvme-tcp",
-	[MODULE_RDMA_RXE] = "rdma_rxe",
-	[MODULE_RDMA_UCM] = "rdma_ucm",
-	[MODULE_8021Q] = "8021q",
+	[MODULE_NVME_RDMA] = "nvme-rdma", [MODULE_NVME_TCP] = "nvme-tcp", [MODULE_RDMA_RXE] = "rdma_rxe",
+	[MODULE_RDMA_UCM] = "rdma_ucm",	  [MODULE_8021Q] = "8021q",
 };
 
 struct steps {
@@ -61,8 +58,8 @@ static const struct inv_ctrl *find_ctrl(const struct plan *plan, const struct in
 	for (size_t i = 0; i < inv->n_ctrls; i++) {
 		const struct inv_ctrl *ctrl = &inv->ctrls[i];
 
-		if (ctrl->state == CTRL_DELETING || ctrl->state == CTRL_DEAD || !satisfies(&tid, path->discovery, ctrl) ||
-		    !same_host(identity, &ctrl->identity))
+		if (ctrl->state == CTRL_DELETING || ctrl->state == CTRL_DEAD ||
+		    !satisfies(&tid, path->discovery, ctrl) || !same_host(identity, &ctrl->identity))
 			continue;
 		if (!found || ctrl->state == CTRL_LIVE)
 			found = ctrl;

@@ -48,16 +48,16 @@ void history_free(struct history *history)
 
 /*
  *   rxe <interface index>
- *   path <parent's line among the paths, or -1> <1: discovery controller> <transport> <traddr> <trsvcid> <nqn> <host-traddr|-> <host-iface|->
- *        <errno> <in probe> <failures> <since> <next> <state>
- * in one line each. No string of a path has a blank, tid_set() sees to that.
+ *   path <parent's line among the paths, or -1> <1: discovery controller> <transport> <traddr> <trsvcid> <nqn>
+ * <host-traddr|-> <host-iface|-> <errno> <in probe> <failures> <since> <next> <state> in one line each. No string of a
+ * path has a blank, tid_set() sees to that.
  */
 static void format_path(char *buf, size_t size, const struct plan_path *path, const struct attempt *attempt)
 {
 	const struct tid *tid = &path->tid;
 
-	append(buf, size, "path %d %d %s %s %s %s %s %s %d %d %u %llu %llu %d\n", path->parent,
-	       path->discovery, transport_name(tid->transport), tid->traddr, tid->trsvcid, tid->subsysnqn,
+	append(buf, size, "path %d %d %s %s %s %s %s %s %d %d %u %llu %llu %d\n", path->parent, path->discovery,
+	       transport_name(tid->transport), tid->traddr, tid->trsvcid, tid->subsysnqn,
 	       tid->host_traddr[0] ? tid->host_traddr : "-", tid->host_iface[0] ? tid->host_iface : "-", attempt->error,
 	       attempt->in_probe, attempt->failures, (unsigned long long)attempt->since,
 	       (unsigned long long)attempt->next, attempt->state);
@@ -87,7 +87,8 @@ void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct
 /* The line's path in the plan; one that a log page named is added if its discovery controller is still planned. */
 static int place_path(struct plan *plan, const struct tid *tid, int parent, bool discovery)
 {
-	struct plan_path path = {.tid = *tid, .parent = parent, .discovery = discovery, .source = {.kind = SOURCE_LOG_PAGE}};
+	struct plan_path path = {
+		.tid = *tid, .parent = parent, .discovery = discovery, .source = {.kind = SOURCE_LOG_PAGE}};
 	char place[TID_PLACE_MAX];
 
 	if (parent < 0) {
@@ -113,9 +114,9 @@ static void load_path(const char *line, struct plan *plan, struct history *histo
 	int parent, discovery, in_probe, index;
 
 	index_of[n] = -1;
-	if (sscanf(line, "path %d %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d", &parent, &discovery, transport, traddr,
-		   trsvcid, nqn, host_traddr, host_iface, &attempt.error, &in_probe, &attempt.failures, &since, &next,
-		   &attempt.state) != 14)
+	if (sscanf(line, "path %d %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d", &parent, &discovery,
+		   transport, traddr, trsvcid, nqn, host_traddr, host_iface, &attempt.error, &in_probe,
+		   &attempt.failures, &since, &next, &attempt.state) != 14)
 		return;
 	if (tid_set(&tid, TID_TRANSPORT, transport) || tid_set(&tid, TID_TRADDR, traddr) ||
 	    tid_set(&tid, TID_TRSVCID, trsvcid) || tid_set(&tid, TID_SUBSYSNQN, nqn) ||

@@ -5,7 +5,8 @@
 #include "ip.h"
 #include "util.h"
 
-/* MAX_ADDR_LEN of the kernel is 32; Ethernet has 6 bytes, IP over InfiniBand 20, of which the last 8 are the port's GUID */
+/* MAX_ADDR_LEN of the kernel is 32; Ethernet has 6 bytes, IP over InfiniBand 20, of which the last 8 are the port's
+ * GUID */
 #define HWADDR_MAX 20
 
 struct hwaddr {

@@ -26,9 +26,9 @@ struct inv_link {
 	unsigned mtu; /* bytes */
 	bool up;      /* administratively */
 	bool carrier;
-	bool settled;  /* udev has initialised it: it has its name for good */
-	bool has_rdma; /* an RDMA device serves it */
-	bool stacked;  /* VLAN, bond, ...: its hardware address is another one's */
+	bool settled;			 /* udev has initialised it: it has its name for good */
+	bool has_rdma;			 /* an RDMA device serves it */
+	bool stacked;			 /* VLAN, bond, ...: its hardware address is another one's */
 	struct hwaddr hwaddr, permanent; /* permanent: from the factory; length 0 where the driver does not say */
 };
 

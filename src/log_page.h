@@ -30,6 +30,6 @@ void log_page_parse_header(const uint8_t header[static LOG_PAGE_HEADER_SIZE], st
 #define LOG_PAGE_DEPTH_MAX 8
 
 /* Adds the I/O controllers of n entries to the plan, as children of path 'parent', and the discovery controllers that
- * they refer to, each once, LOG_PAGE_DEPTH_MAX deep. What the page named before and does not name now is marked gone, with
- * all that came of it. Bad entries are complained of and left out. */
+ * they refer to, each once, LOG_PAGE_DEPTH_MAX deep. What the page named before and does not name now is marked gone,
+ * with all that came of it. Bad entries are complained of and left out. */
 void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_t n);

@@ -128,7 +128,8 @@ static const struct {
 	{"connect", run_connect, "bring up interfaces and connect what is missing: one pass, or --wait"},
 	{"status", run_status, "what is desired against what is, a row a path"},
 	{"check", run_check, "validate a discovery.conf (or words, with --cmdline) and print what is understood"},
-	{"claim", run_claim, "for early boot: keep other network stacks off our interfaces, print the words that are theirs"},
+	{"claim", run_claim,
+	 "for early boot: keep other network stacks off our interfaces, print the words that are theirs"},
 };
 
 /* ---- options ---- */

@@ -125,7 +125,8 @@ int net_add_vlan(int parent, const struct plan_vlan *vlan)
 int net_add_route(int link, const struct plan_route *route)
 {
 	char buf[256];
-	/* of IPv4 there may be another route like it, through another gateway; for IPv6 that would be one route with two */
+	/* of IPv4 there may be another route like it, through another gateway; for IPv6 that would be one route with
+	 * two */
 	uint16_t flags = route->gateway.family == AF_INET ? NLM_F_APPEND : NLM_F_EXCL;
 	struct nlmsghdr *message = new_message(buf, RTM_NEWROUTE, NLM_F_CREATE | flags);
 	struct rtmsg *info = mnl_nlmsg_put_extra_header(message, sizeof(*info));

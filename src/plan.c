@@ -54,7 +54,7 @@ void plan_note(struct plan *plan, const struct source *source, const char *forma
 /* ---- additions ---- */
 
 /* One more element at the end of a list of the plan, NULL with a complaint at its limit. */
-#define GROW(plan, list, max, source, what)                                                                            \
+#define GROW(plan, list, max, source, what) \
 	grow((plan), &(plan)->list, &(plan)->n_##list, sizeof(*(plan)->list), (max), (source), (what))
 
 /* list: address of a pointer to elements of any type */

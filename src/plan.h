@@ -30,10 +30,10 @@ enum origin { ORIGIN_IMAGE, ORIGIN_ETC, ORIGIN_LOADER };
 
 struct source {
 	enum source_kind kind;
-	enum origin origin;    /* of words */
-	char name[96];	       /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
-	unsigned line, column; /* from 1; 0: does not apply */
-	char word[CMDLINE_WORD_MAX];	       /* of words: itself, if it fits */
+	enum origin origin;	     /* of words */
+	char name[96];		     /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
+	unsigned line, column;	     /* from 1; 0: does not apply */
+	char word[CMDLINE_WORD_MAX]; /* of words: itself, if it fits */
 };
 
 /* A static address on an interface. */
@@ -74,8 +74,8 @@ struct plan_alias {
 /* A word that needs another program: it is left to dracut's network modules, and so is its interface. */
 struct plan_foreign {
 	struct source source;
-	struct iface iface; /* no name: whichever they take */
-	char word[CMDLINE_WORD_MAX];	    /* "ip=eth0:dhcp", or empty: too long to be kept */
+	struct iface iface;	     /* no name: whichever they take */
+	char word[CMDLINE_WORD_MAX]; /* "ip=eth0:dhcp", or empty: too long to be kept */
 };
 
 /* A soft-RoCE device on an interface. */
@@ -130,8 +130,8 @@ struct plan {
 
 void plan_free(struct plan *plan);
 
-/* Adds a copy of the entry. False: the limit is reached, and a complaint says so. What is there once only (a VLAN and an
- * alias of a name, a soft-RoCE device of an interface) replaces what was there. */
+/* Adds a copy of the entry. False: the limit is reached, and a complaint says so. What is there once only (a VLAN and
+ * an alias of a name, a soft-RoCE device of an interface) replaces what was there. */
 bool plan_add_net(struct plan *plan, const struct plan_net *net);
 bool plan_add_vlan(struct plan *plan, const struct plan_vlan *vlan);
 bool plan_add_route(struct plan *plan, const struct plan_route *route);

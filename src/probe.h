@@ -3,7 +3,8 @@
  * The preflight: is the path worth the kernel's global mutex? TCP is asked by a connect of our own. RDMA is asked what
  * nvme-rdma will ask: address and route resolution of the RDMA connection manager, and then a connection request, of a
  * format that no NVMe target accepts: its refusal shows that it is alive, where a black hole would hold the mutex for
- * over a minute. All through the raw interface of rdma/rdma_user_cm.h. Nothing here blocks; all paths are asked at once.
+ * over a minute. All through the raw interface of rdma/rdma_user_cm.h. Nothing here blocks; all paths are asked at
+ * once.
  */
 #pragma once
 

@@ -215,8 +215,7 @@ static enum obstacle obstacle_of(const struct inventory *inv, const struct plan_
 static const struct plan_foreign *foreign_for(const struct plan *plan, const struct iface *iface)
 {
 	for (size_t i = 0; i < plan->n_foreign; i++)
-		if (!iface->name[0] || !plan->foreign[i].iface.name[0] ||
-		    iface_equal(&plan->foreign[i].iface, iface))
+		if (!iface->name[0] || !plan->foreign[i].iface.name[0] || iface_equal(&plan->foreign[i].iface, iface))
 			return &plan->foreign[i];
 	return NULL;
 }

@@ -32,8 +32,8 @@ struct reach {
 
 struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);
 
-/* The transport ID as the kernel shall get it: a host interface by the name that it has; for RDMA, where the kernel knows
- * no host interface, that interface's address as host-traddr instead. */
+/* The transport ID as the kernel shall get it: a host interface by the name that it has; for RDMA, where the kernel
+ * knows no host interface, that interface's address as host-traddr instead. */
 struct tid reach_tid(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);
 
 /* "interface ens3 has no carrier: check cable and switch port" */

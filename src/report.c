@@ -145,8 +145,7 @@ static void print_net_step(const struct plan *plan, const struct inventory *inv,
 		(void)printf("add address %s/%u to %s\n", ip_format(&plan->nets[step->index].address, text),
 			     plan->nets[step->index].prefix, link);
 	else if (step->kind == STEP_ADD_ROUTE)
-		(void)printf("add route %s via %s on %s\n",
-			     format_destination(&plan->routes[step->index], destination),
+		(void)printf("add route %s via %s on %s\n", format_destination(&plan->routes[step->index], destination),
 			     ip_format(&plan->routes[step->index].gateway, text), link);
 	else
 		(void)printf("add soft-RoCE device on %s\n", link);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=vm
 #
-# shellcheck disable=SC2016 # what is expanded in the guest stands in single quotes
+# shellcheck disable=SC2016,SC2030,SC2031 # what is expanded in the guest stands in single quotes
 # What a command line can ask of interfaces, in images with and without other network stacks and systemd. One target.
 
 bats_require_minimum_version 1.8.0
