@@ -69,6 +69,11 @@ fuzz: ## feed the parsers with random input for FUZZ_SECONDS (60)
 	$(Q)$(MAKE) --no-print-directory $(FUZZERS)
 	$(Q)tests/fuzz/run $(or $(FUZZ_SECONDS),60)
 
+.PHONY: bench
+bench: ## measure against nvme-cli and stock dracut; writes build/bench/
+	$(Q)tests/need build vm
+	$(Q)tests/bench/run
+
 .PHONY: tests
 tests: all $(BUILD)/log-page
 
