@@ -10,6 +10,7 @@ sbindir ?= $(prefix)/sbin
 mandir ?= $(prefix)/share/man
 pkg_dir = $(or $(shell pkg-config --variable=$(2) $(1) 2>/dev/null),$(3))
 unitdir ?= $(call pkg_dir,systemd,systemd_system_unit_dir,/usr/lib/systemd/system)
+rulesdir ?= $(call pkg_dir,udev,udevdir,/usr/lib/udev)/rules.d
 dracutmodulesdir ?= $(call pkg_dir,dracut,dracutmodulesdir,/usr/lib/dracut/modules.d)
 dracutconfdir ?= $(call pkg_dir,dracut,dracutconfdir,/usr/lib/dracut/dracut.conf.d)
 
@@ -108,6 +109,7 @@ demo-shell: ## the same guest, and its prompt for you
 
 # ---- install ----
 
+UNITS := nvme_fabrics_persistent.service nvme_fabrics_persistent.timer nvme_fabrics_persistent.path
 MODULE := $(DESTDIR)$(dracutmodulesdir)/50nvmf-boot
 
 .PHONY: install
@@ -117,13 +119,14 @@ install: all ## install below DESTDIR
 	install -m 755 -t $(MODULE) hooks/*.sh
 	install -m 644 -t $(MODULE) conf/nvmf-boot-initrd.service
 	install -D -m 644 conf/dracut.conf $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
-	install -D -m 644 -t $(DESTDIR)$(unitdir) conf/nvme_fabrics_persistent.service conf/nvme_fabrics_persistent.timer
+	install -D -m 644 -t $(DESTDIR)$(unitdir) $(UNITS:%=conf/%)
+	install -D -m 644 -t $(DESTDIR)$(rulesdir) conf/65-nvmf-boot.rules
 	$(foreach page,$(notdir $(MAN)),install -D -m 644 -t $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page))) $(BUILD)/$(page);)
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(sbindir)/nvmf-boot $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
-	rm -f $(DESTDIR)$(unitdir)/nvme_fabrics_persistent.service $(DESTDIR)$(unitdir)/nvme_fabrics_persistent.timer
+	rm -f $(UNITS:%=$(DESTDIR)$(unitdir)/%) $(DESTDIR)$(rulesdir)/65-nvmf-boot.rules
 	rm -f $(foreach page,$(notdir $(MAN)),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -rf $(MODULE)
 

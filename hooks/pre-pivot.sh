@@ -8,8 +8,9 @@ nvmf_boot_persist() {
     [ -e /run/nvmf-boot/words ] || return 0
     for _dir in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
         [ -e "${NEWROOT:-/sysroot}$_dir/nvme_fabrics_persistent.timer" ] || continue
-        mkdir -p /run/systemd/system/timers.target.wants
+        mkdir -p /run/systemd/system/timers.target.wants /run/systemd/system/paths.target.wants
         ln -sf "$_dir/nvme_fabrics_persistent.timer" /run/systemd/system/timers.target.wants/
+        ln -sf "$_dir/nvme_fabrics_persistent.path" /run/systemd/system/paths.target.wants/
         return 0
     done
     warn "nvmf-boot is not installed in the real root: lost associations will not be restored after boot"

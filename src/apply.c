@@ -128,7 +128,7 @@ static void forget_other_logs(struct loop *loop, int index)
 {
 	for (size_t i = 0; i < loop->history.n_attempts; i++)
 		if ((int)i != index)
-			loop->history.attempts[i].log_read = false;
+			loop->history.attempts[i].log_read = 0;
 }
 
 static bool do_read_log(struct loop *loop, int index)
@@ -140,7 +140,7 @@ static bool do_read_log(struct loop *loop, int index)
 	char label[PATH_LABEL_MAX];
 	int r = discovery_read(loop->dirs->dev, view.ctrl->name, &loop->plan, index);
 
-	attempt->log_read = r == 0;
+	attempt->log_read = r == 0 ? now_ms() : 0;
 	if (r < 0) {
 		attempt->next = now_ms() + jittered(BACKOFF_MAX_LOST);
 		log_warning("%s: cannot read its log page: %s", report_path_label(&loop->plan.paths[index], label),
@@ -193,7 +193,7 @@ static bool do_add_rxe(struct loop *loop, const struct step *step, const char *l
 	if (history->n_rxe_made == PLAN_RXES_MAX) /* forget the oldest */
 		memmove(history->rxe_made, history->rxe_made + 1, --history->n_rxe_made * sizeof(int));
 	history->rxe_made[history->n_rxe_made++] = step->link;
-	log_info("interface %s: soft-RoCE device made", link);
+	log_notice("interface %s: soft-RoCE device made", link);
 	return true;
 }
 
@@ -207,7 +207,7 @@ static bool do_add_vlan(struct loop *loop, const struct step *step, const char *
 	if (r < 0)
 		complain_once(loop, &vlan->source, what, r);
 	else
-		log_info("interface %s: VLAN %u on %s made", vlan->name, vlan->id, link);
+		log_notice("interface %s: VLAN %u on %s made", vlan->name, vlan->id, link);
 	return r == 0;
 }
 
@@ -248,7 +248,7 @@ static bool do_net(struct loop *loop, const struct step *step, const char *link)
 	if (r < 0)
 		complain_once(loop, source, what, r);
 	else if (step->kind == STEP_ADD_ADDRESS)
-		log_info("interface %s: address %s/%u added", link, text, net->prefix);
+		log_notice("interface %s: address %s/%u added", link, text, net->prefix);
 	return r == 0;
 }
 
@@ -325,6 +325,7 @@ void apply_write_event(struct loop *loop)
 		attempt->next = now_ms() + backoff(loop, &loop->plan.paths[index], attempt);
 		attempt->error = EALREADY;
 	}
+	attempt->told = !attempt_was(attempt, PATH_LIVE);
 	if (result.instance >= 0)
 		handoff_register(loop->dirs, result.instance);
 	log_notice("%s: connected as nvme%d in %llu ms", report_path_label(&loop->plan.paths[index], label),

@@ -37,12 +37,13 @@ static void notice_live(const struct plan_path *path, struct attempt *attempt, c
 	char label[PATH_LABEL_MAX];
 
 	/* what we connect ourselves is told when the write is over */
-	if (!attempt_was(attempt, PATH_LIVE) && !attempt->busy)
+	if (!attempt_was(attempt, PATH_LIVE) && !attempt->busy && !attempt->told)
 		log_notice("%s: live as %s", report_path_label(path, label), view->ctrl->name);
 	attempt->error = 0;
 	attempt->failures = 0;
 	attempt->next = 0;
 	attempt->probed = false;
+	attempt->told = false;
 }
 
 static void notice_lost(const struct plan_path *path, struct attempt *attempt, const struct path_view *view)
@@ -56,7 +57,7 @@ static void notice_lost(const struct plan_path *path, struct attempt *attempt, c
 		log_info("waiting for %s: %s", report_path_label(path, label),
 			 report_reason(path, view, attempt, reason));
 	if (!view->ctrl)
-		attempt->log_read = false;
+		attempt->log_read = 0;
 	/* something that concerns it has happened: no need to sit out an old wait */
 	if (view->state == PATH_BLOCKED || attempt_was(attempt, PATH_BLOCKED) || attempt_was(attempt, PATH_LIVE) ||
 	    attempt_was(attempt, PATH_KERNEL))
@@ -93,7 +94,7 @@ static void notice_changes(struct loop *loop)
 static void forget_logs(struct loop *loop)
 {
 	for (size_t i = 0; i < loop->history.n_attempts; i++)
-		loop->history.attempts[i].log_read = false;
+		loop->history.attempts[i].log_read = 0;
 	loop->watch.log_changed = false;
 }
 
@@ -101,7 +102,7 @@ static int look(struct loop *loop)
 {
 	int r;
 
-	if (loop->watch.log_changed)
+	if (handoff_take_kicks(loop->dirs) || loop->watch.log_changed)
 		forget_logs(loop);
 	inventory_free(&loop->inv);
 	r = inventory_read(&loop->inv, loop->dirs);

@@ -134,7 +134,8 @@ static void diff_paths(const struct plan *plan, const struct inventory *inv, con
 		if (path->gone)
 			continue;
 		view = diff_path(plan, inv, history, i, now);
-		if (view.state == PATH_LIVE && path->discovery && !attempt->log_read && attempt->next <= now)
+		if (view.state == PATH_LIVE && path->discovery && attempt->next <= now &&
+		    (!attempt->log_read || now - attempt->log_read > LOG_PAGE_AGE_MAX))
 			add(steps, STEP_READ_LOG, (int)i, 0);
 		if (view.state == PATH_READY && inv->has_transport[path->tid.transport])
 			add(steps, attempt->probed ? STEP_CONNECT : STEP_PROBE, (int)i, 0);

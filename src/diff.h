@@ -17,7 +17,8 @@ struct attempt {
 	uint64_t next;	   /* no try before */
 	bool busy;	   /* a probe or a write is under way */
 	bool probed;	   /* the preflight has passed */
-	bool log_read;	   /* a discovery controller's log page was read since it went live */
+	bool told;	   /* that it is connected has been said */
+	uint64_t log_read; /* when a discovery controller's log page was read; 0: not since it went live */
 	int state;	   /* enum path_state at the last look, -1: none yet */
 };
 
@@ -62,6 +63,9 @@ enum path_state {
 	PATH_BUSY,    /* being tried now */
 	PATH_FAILED,  /* tried; waits for its next turn */
 };
+
+/* ms: a log page is read again after so long although no event has told of a change */
+#define LOG_PAGE_AGE_MAX 600000
 
 /* Whether the path was in this state at the last look. */
 bool attempt_was(const struct attempt *attempt, enum path_state state);

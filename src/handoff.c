@@ -18,6 +18,7 @@
 #define STATE FOLDER "/state"
 #define COMPLAINTS FOLDER "/complaints"
 #define LOCK FOLDER "/lock"
+#define KICKS FOLDER "/kick"
 #define REGISTRY "nvme/registry"
 
 /* a line of the state for each path */
@@ -49,18 +50,19 @@ void history_free(struct history *history)
 /*
  *   rxe <interface index>
  *   path <parent's line among the paths, or -1> <1: discovery controller> <transport> <traddr> <trsvcid> <nqn>
- * <host-traddr|-> <host-iface|-> <errno> <in probe> <failures> <since> <next> <state> in one line each. No string of a
- * path has a blank, tid_set() sees to that.
+ *        <host-traddr|-> <host-iface|-> <errno> <in probe> <failures> <since> <next> <state> <log page read>
+ *
+ * Each is one line; no string of a path has a blank, tid_set() sees to that.
  */
 static void format_path(char *buf, size_t size, const struct plan_path *path, const struct attempt *attempt)
 {
 	const struct tid *tid = &path->tid;
 
-	append(buf, size, "path %d %d %s %s %s %s %s %s %d %d %u %llu %llu %d\n", path->parent, path->discovery,
+	append(buf, size, "path %d %d %s %s %s %s %s %s %d %d %u %llu %llu %d %llu\n", path->parent, path->discovery,
 	       transport_name(tid->transport), tid->traddr, tid->trsvcid, tid->subsysnqn,
 	       tid->host_traddr[0] ? tid->host_traddr : "-", tid->host_iface[0] ? tid->host_iface : "-", attempt->error,
 	       attempt->in_probe, attempt->failures, (unsigned long long)attempt->since,
-	       (unsigned long long)attempt->next, attempt->state);
+	       (unsigned long long)attempt->next, attempt->state, (unsigned long long)attempt->log_read);
 }
 
 void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct history *history)
@@ -108,15 +110,15 @@ static int place_path(struct plan *plan, const struct tid *tid, int parent, bool
 static void load_path(const char *line, struct plan *plan, struct history *history, int *index_of, size_t n)
 {
 	char transport[8], traddr[65], trsvcid[TRSVCID_MAX], nqn[NQN_MAX], host_traddr[65], host_iface[IFACE_MAX];
-	unsigned long long since, next;
+	unsigned long long since, next, log_read;
 	struct attempt attempt = {0};
 	struct tid tid = {0};
 	int parent, discovery, in_probe, index;
 
 	index_of[n] = -1;
-	if (sscanf(line, "path %d %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d", &parent, &discovery,
+	if (sscanf(line, "path %d %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d %llu", &parent, &discovery,
 		   transport, traddr, trsvcid, nqn, host_traddr, host_iface, &attempt.error, &in_probe,
-		   &attempt.failures, &since, &next, &attempt.state) != 14)
+		   &attempt.failures, &since, &next, &attempt.state, &log_read) != 15)
 		return;
 	if (tid_set(&tid, TID_TRANSPORT, transport) || tid_set(&tid, TID_TRADDR, traddr) ||
 	    tid_set(&tid, TID_TRSVCID, trsvcid) || tid_set(&tid, TID_SUBSYSNQN, nqn) ||
@@ -134,6 +136,7 @@ static void load_path(const char *line, struct plan *plan, struct history *histo
 	attempt.in_probe = in_probe != 0;
 	attempt.since = since;
 	attempt.next = next;
+	attempt.log_read = log_read;
 	history->attempts[index] = attempt;
 	index_of[n] = index;
 }
@@ -155,6 +158,23 @@ void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *hi
 		else if (strncmp(line, "path ", 5) == 0 && n < PLAN_PATHS_MAX)
 			load_path(line, plan, history, index_of, n++);
 	}
+}
+
+/* ---- kicks ---- */
+
+bool handoff_take_kicks(const struct dirs *dirs)
+{
+	CLEANUP_DIR DIR *dir = open_directory(dirs->run, KICKS);
+	bool log_changed = false;
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		log_changed |= streq(entry->d_name, "log");
+		(void)unlinkat(dirfd(dir), entry->d_name, 0);
+	}
+	return log_changed;
 }
 
 /* ---- complaints ---- */

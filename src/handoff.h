@@ -5,6 +5,7 @@
  *   nvmf-boot/words       the command line's words by origin; written by the cmdline hook, read by every run
  *   nvmf-boot/state       paths with their last failures, what log pages named; written and read by runs, read by
  * status nvmf-boot/complaints  what was last said of bad input, so that it is said once and not each minute
+ *   nvmf-boot/kick/       files that udev drops when something has happened; a pass takes them away
  *   nvmf-boot/lock        held by the run that connects; saves work, correctness does not rest on it
  *   nvme/registry/nvmeN/  owner and seqnum: nvme-cli 3 spares owned controllers (its REGISTRY.md)
  */
@@ -25,6 +26,9 @@ void history_free(struct history *history);
  * or damaged file is an empty one. */
 void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *history);
 void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct history *history);
+
+/* Takes the kicks away: what they tell of is seen by the look that follows. True if a log page has changed. */
+bool handoff_take_kicks(const struct dirs *dirs);
 
 /* Prints the complaints from index 'first' on as warnings; once: only those that the last run did not have. */
 void handoff_complain(const struct dirs *dirs, const struct plan *plan, size_t first, bool once);

@@ -68,7 +68,10 @@ assert_booted_over() {
     run ! grep -E 'bin/(nvme|ip)$|etc/nvme' "$BATS_TEST_TMPDIR/files"
 }
 
-@test "a path that was lost with its RDMA device is restored by the timer while a writer on root goes on" {
+@test "a path that was lost with its RDMA device is restored when that is back, the timer being set to an hour, and a writer on root goes on" {
+    run -0 on initiator 'd=/run/systemd/system/nvme_fabrics_persistent.timer.d; mkdir -p $d
+        printf "[Timer]\nOnActiveSec=\nOnUnitInactiveSec=\nOnActiveSec=1h\n" > $d/hour.conf
+        systemctl daemon-reload && systemctl restart nvme_fabrics_persistent.timer'
     run -0 on initiator 'sh /run/rig/writer &'
     run -0 on initiator "rdma link delete rxe_$nic1 && ip addr flush dev $nic1"
     run -3 on initiator 'nvmf-boot status'
@@ -80,6 +83,15 @@ assert_booted_over() {
     run -0 on initiator 'touch $TMPDIR/stop; cat $TMPDIR/writes'
     refute_output --partial failed
     assert [ "$(grep -c ok <<< "$output")" -gt 5 ]
+}
+
+@test "a pass with nothing to do leaves no line in the journal and makes no controller" {
+    run -0 on initiator 'until [ "$(systemctl show -p ActiveState --value nvme_fabrics_persistent.service)" = inactive ]; do sleep 1; done
+        systemctl start nvme_fabrics_persistent.service; journalctl --sync; c=$(journalctl -n 0 --show-cursor | sed -n "s/^-- cursor: //p")
+        ls /sys/class/nvme > $TMPDIR/before; dmesg | wc -l > $TMPDIR/lines
+        systemctl start nvme_fabrics_persistent.service; journalctl --sync; journalctl --no-pager --after-cursor="$c" -q
+        ls /sys/class/nvme | diff $TMPDIR/before -; dmesg | wc -l | diff $TMPDIR/lines -'
+    assert_output ''
 }
 
 @test "an image of a plain 'dracut -f' discovers and connects all of the target's subsystems over RDMA" {
