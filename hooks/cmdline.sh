@@ -28,7 +28,8 @@ nvmf_boot_save_words() {
             nvmf_boot_origin image /etc/cmdline.d/*.conf
             nvmf_boot_origin etc /etc/cmdline
             nvmf_boot_origin loader /proc/cmdline /run/initramfs/cmdline.d/*.conf
-        } > /run/nvmf-boot/words
+        } > /run/nvmf-boot/words.new
+        mv /run/nvmf-boot/words.new /run/nvmf-boot/words
     )
     debug_on
 }
@@ -71,8 +72,10 @@ nvmf_boot_has_backend() {
 nvmf_boot_retry() {
     _timeout=$(getarg rd.nvmf.timeout=)
     case $_timeout in
-        '' | 0 | *[!0-9]*) _timeout= ;;
+        '' | *[!0-9]*) _timeout= ;;
     esac
+    # the shell takes a leading 0 for octal
+    while [ "${_timeout#0}" != "$_timeout" ]; do _timeout=${_timeout#0}; done
     _retry=$(getarg rd.retry=)
     [ -n "$_retry" ] || echo "rd.retry=$((${_timeout:-1000000} + 5))" > /etc/cmdline.d/50-nvmf-boot.conf
     # A limit is kept by dracut's initqueue, which runs only in images that need it; without it, systemd waits for the

@@ -114,21 +114,19 @@ static bool do_connect(struct loop *loop, int index)
 	return false;
 }
 
-static size_t count_gone(const struct plan *plan)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < plan->n_paths; i++)
-		n += plan->paths[i].gone;
-	return n;
-}
-
-/* What one discovery controller does not name any more another one may still name. */
+/* What one discovery controller does not name any more another one may still name. Not at once: two that disagree must
+ * not keep us busy. */
 static void forget_other_logs(struct loop *loop, int index)
 {
-	for (size_t i = 0; i < loop->history.n_attempts; i++)
-		if ((int)i != index)
-			loop->history.attempts[i].log_read = 0;
+	for (size_t i = 0; i < loop->plan.n_paths; i++) {
+		struct attempt *attempt = &loop->history.attempts[i];
+
+		if ((int)i == index || !loop->plan.paths[i].discovery)
+			continue;
+		attempt->log_read = 0;
+		attempt->next = now_ms() + BACKOFF_MAX_LOST;
+	}
+	loop->plan.log_lost = false;
 }
 
 static bool do_read_log(struct loop *loop, int index)
@@ -136,7 +134,6 @@ static bool do_read_log(struct loop *loop, int index)
 	struct path_view view = diff_path(&loop->plan, &loop->inv, &loop->history, (size_t)index, now_ms());
 	struct attempt *attempt = &loop->history.attempts[index];
 	size_t complaints = loop->plan.n_complaints;
-	size_t gone = count_gone(&loop->plan);
 	char label[PATH_LABEL_MAX];
 	int r = discovery_read(loop->dirs->dev, view.ctrl->name, &loop->plan, index);
 
@@ -147,7 +144,7 @@ static bool do_read_log(struct loop *loop, int index)
 			    strerror(-r));
 		return false;
 	}
-	if (count_gone(&loop->plan) > gone)
+	if (loop->plan.log_lost)
 		forget_other_logs(loop, index);
 	handoff_complain(loop->dirs, &loop->plan, complaints, true);
 	return history_fit(&loop->history, &loop->plan) == 0;
@@ -245,6 +242,10 @@ static bool do_net(struct loop *loop, const struct step *step, const char *link)
 		append(what, sizeof(what), "cannot add address %s/%u", ip_format(&net->address, text), net->prefix);
 		r = net_add_address(step->link, net);
 	}
+	if ((step->kind == STEP_SET_MTU || step->kind == STEP_SET_HWADDR) &&
+	    loop->history.n_set < ARRAY_SIZE(loop->history.set))
+		loop->history.set[loop->history.n_set++] =
+			(struct link_setting){.kind = (int)step->kind, .link = step->link};
 	if (r < 0)
 		complain_once(loop, source, what, r);
 	else if (step->kind == STEP_ADD_ADDRESS)

@@ -53,12 +53,12 @@ static const char *take_address(const char *text, struct plan_net *net)
 	return slash && ip_parse_prefix(slash + 1, net->address.family, &net->prefix) < 0 ? wrong : NULL;
 }
 
-static const char *take_optional_ip(const char *text, struct ip *ret)
+static const char *take_optional_ip(const char *text, int family, struct ip *ret)
 {
 	if (*text && ip_parse(text, ret) < 0)
 		return "not a numeric address (IPv6 stands in brackets)";
 	ret->scope[0] = '\0';
-	return NULL;
+	return *text && ret->family != family ? "of another family than the address" : NULL;
 }
 
 static const char *take_mask(const char *text, const char *address, struct plan_net *net)
@@ -125,9 +125,9 @@ static const char *take_slot(const struct reading *reading, enum slot slot, stru
 	case SLOT_ADDRESS:
 		return take_address(text, net);
 	case SLOT_PEER:
-		return take_optional_ip(text, &net->peer);
+		return take_optional_ip(text, net->address.family, &net->peer);
 	case SLOT_GATEWAY:
-		return take_optional_ip(text, &net->gateway);
+		return take_optional_ip(text, net->address.family, &net->gateway);
 	case SLOT_MASK:
 		return take_mask(text, reading->text[SLOT_ADDRESS], net);
 	case SLOT_IFACE:

@@ -129,6 +129,7 @@ void cmdline_route(const struct word *word)
 	else if (*fields_get(&fields, 2) && (reason = iface_parse(fields.field[2], &route.iface)))
 		complain_of_field(word, &fields, 2, reason);
 	else {
+		route.gateway.scope[0] = '\0'; /* the interface says it */
 		plan_drop_routes_below(word->plan, word->source.origin, &route);
 		(void)plan_add_route(word->plan, &route);
 	}

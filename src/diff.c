@@ -2,6 +2,7 @@
 #include "diff.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 
 enum { MODULE_NVME_RDMA, MODULE_NVME_TCP, MODULE_RDMA_RXE, MODULE_RDMA_UCM, MODULE_8021Q };
@@ -94,31 +95,51 @@ bool attempt_was(const struct attempt *attempt, enum path_state state)
 	return attempt->state >= 0 && (attempt->state & 0xff) == (int)state;
 }
 
-static bool subsystem_has_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);
-
-/* What is connected first has the lower number: what has failed less, then what has no path yet. */
-static unsigned turn_of(const struct plan *plan, const struct inventory *inv, const struct history *history, int path)
+/* Of each path whether it is live. */
+static void mark_live(const struct plan *plan, const struct inventory *inv, bool live[static PLAN_PATHS_MAX])
 {
-	unsigned failures = history->attempts[path].failures;
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		const struct inv_ctrl *ctrl = plan->paths[i].gone ? NULL : find_ctrl(plan, inv, &plan->paths[i]);
 
-	return (failures < 1000 ? failures : 1000) * 2 + subsystem_has_path(plan, inv, &plan->paths[path]);
+		live[i] = ctrl && ctrl->state == CTRL_LIVE;
+	}
 }
 
-/* The writes in their order, since there is one writer. */
+static bool subsystem_is_live(const struct plan *plan, const bool live[static PLAN_PATHS_MAX], size_t path)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (live[i] && !plan->paths[i].discovery &&
+		    streq(plan->paths[i].tid.subsysnqn, plan->paths[path].tid.subsysnqn))
+			return true;
+	return false;
+}
+
+/* The writes in their order, since there is one writer: what has failed less, then what has no path yet. */
 static void sort_connects(const struct plan *plan, const struct inventory *inv, const struct history *history,
 			  struct steps *steps, size_t first)
 {
-	for (size_t i = first + 1; i < steps->n; i++)
-		for (size_t j = i; j > first && steps->list[j].kind == STEP_CONNECT; j--) {
-			struct step step = steps->list[j];
+	static bool live[PLAN_PATHS_MAX];
+	static unsigned turn[PLAN_PATHS_MAX];
 
-			if (steps->list[j - 1].kind == STEP_CONNECT &&
-			    turn_of(plan, inv, history, steps->list[j - 1].index) <=
-				    turn_of(plan, inv, history, step.index))
-				break;
+	if (steps->n - first < 2)
+		return;
+	mark_live(plan, inv, live);
+	for (size_t i = first; i < steps->n; i++) {
+		size_t path = (size_t)steps->list[i].index;
+		unsigned failures = history->attempts[path].failures;
+
+		turn[path] = steps->list[i].kind != STEP_CONNECT
+				     ? UINT_MAX
+				     : (failures < 1000 ? failures : 1000) * 2 + subsystem_is_live(plan, live, path);
+	}
+	for (size_t i = first + 1; i < steps->n; i++) {
+		struct step step = steps->list[i];
+		size_t j = i;
+
+		for (; j > first && turn[steps->list[j - 1].index] > turn[step.index]; j--)
 			steps->list[j] = steps->list[j - 1];
-			steps->list[j - 1] = step;
-		}
+		steps->list[j] = step;
+	}
 }
 
 static void diff_paths(const struct plan *plan, const struct inventory *inv, const struct history *history,
@@ -175,6 +196,15 @@ static void add_once(struct steps *steps, enum step_kind kind, int index, int li
 	add(steps, kind, index, link);
 }
 
+/* Once a run: a driver may accept a value and use another one. */
+static void set_once(const struct history *history, struct steps *steps, enum step_kind kind, int index, int link)
+{
+	for (size_t i = 0; i < history->n_set; i++)
+		if (history->set[i].kind == (int)kind && history->set[i].link == link)
+			return;
+	add_once(steps, kind, index, link);
+}
+
 /* What udev is through with; others may still be renamed. */
 static const struct inv_link *settled_link(const struct inventory *inv, const struct iface *iface)
 {
@@ -184,8 +214,8 @@ static const struct inv_link *settled_link(const struct inventory *inv, const st
 }
 
 /* A VLAN cannot have a larger MTU than its parent. */
-static void diff_parent_mtu(const struct plan *plan, const struct plan_vlan *vlan, const struct inv_link *parent,
-			    struct steps *steps)
+static void diff_parent_mtu(const struct plan *plan, const struct history *history, const struct plan_vlan *vlan,
+			    const struct inv_link *parent, struct steps *steps)
 {
 	int largest = -1;
 
@@ -196,7 +226,33 @@ static void diff_parent_mtu(const struct plan *plan, const struct plan_vlan *vla
 			largest = (int)i;
 	}
 	if (largest >= 0)
-		add(steps, STEP_SET_MTU, largest, parent->index);
+		set_once(history, steps, STEP_SET_MTU, largest, parent->index);
+}
+
+/* What an interface has but for addresses; before VLANs are made on it, which take it over. */
+static void diff_links(const struct plan *plan, const struct inventory *inv, const struct history *history,
+		       struct steps *steps)
+{
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		const struct plan_net *net = &plan->nets[i];
+		const struct inv_link *link = settled_link(inv, &net->iface);
+
+		if (link && net->hwaddr.len && !hwaddr_matches(&net->hwaddr, &link->hwaddr))
+			set_once(history, steps, STEP_SET_HWADDR, (int)i, link->index);
+	}
+	for (size_t i = 0; i < plan->n_vlans; i++) {
+		const struct inv_link *parent = settled_link(inv, &plan->vlans[i].parent);
+
+		if (parent)
+			diff_parent_mtu(plan, history, &plan->vlans[i], parent, steps);
+	}
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		const struct plan_net *net = &plan->nets[i];
+		const struct inv_link *link = settled_link(inv, &net->iface);
+
+		if (link && net->mtu && net->mtu != link->mtu)
+			set_once(history, steps, STEP_SET_MTU, (int)i, link->index);
+	}
 }
 
 static void diff_vlans(const struct plan *plan, const struct inventory *inv, struct steps *steps)
@@ -208,7 +264,6 @@ static void diff_vlans(const struct plan *plan, const struct inventory *inv, str
 
 		if (!parent)
 			continue;
-		diff_parent_mtu(plan, vlan, parent, steps);
 		if (!parent->up)
 			add_once(steps, STEP_LINK_UP, -1, parent->index);
 		if (inv->has_vlan && !inventory_link(inv, &iface))
@@ -232,10 +287,6 @@ static void diff_nets(const struct plan *plan, const struct inventory *inv, stru
 
 		if (!link)
 			continue;
-		if (net->hwaddr.len && !hwaddr_matches(&net->hwaddr, &link->hwaddr))
-			add(steps, STEP_SET_HWADDR, (int)i, link->index);
-		if (net->mtu && net->mtu != link->mtu)
-			add(steps, STEP_SET_MTU, (int)i, link->index);
 		if (!link->up)
 			add_once(steps, STEP_LINK_UP, (int)i, link->index);
 		if (!has_address(inv, net, link->index))
@@ -288,6 +339,7 @@ ssize_t diff(const struct plan *plan, const struct inventory *inv, const struct 
 	struct steps steps = {0};
 
 	diff_modules(plan, inv, history, &steps);
+	diff_links(plan, inv, history, &steps);
 	diff_vlans(plan, inv, &steps);
 	diff_nets(plan, inv, &steps);
 	diff_routes(plan, inv, &steps);
@@ -299,37 +351,22 @@ ssize_t diff(const struct plan *plan, const struct inventory *inv, const struct 
 
 /* ---- verdict ---- */
 
-static bool subsystem_has_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
-{
-	for (size_t i = 0; i < plan->n_paths; i++) {
-		const struct inv_ctrl *ctrl;
-
-		if (plan->paths[i].gone || plan->paths[i].discovery ||
-		    !streq(plan->paths[i].tid.subsysnqn, path->tid.subsysnqn))
-			continue;
-		ctrl = find_ctrl(plan, inv, &plan->paths[i]);
-		if (ctrl && ctrl->state == CTRL_LIVE)
-			return true;
-	}
-	return false;
-}
-
 enum verdict diff_verdict(const struct plan *plan, const struct inventory *inv)
 {
 	enum verdict verdict = VERDICT_ALL_LIVE;
+	static bool live[PLAN_PATHS_MAX];
 	bool has_io = false;
 
+	mark_live(plan, inv, live);
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];
-		const struct inv_ctrl *ctrl;
 
 		if (path->gone)
 			continue;
 		has_io |= !path->discovery;
-		ctrl = find_ctrl(plan, inv, path);
-		if (ctrl && ctrl->state == CTRL_LIVE)
+		if (live[i])
 			continue;
-		if (!path->discovery && !subsystem_has_path(plan, inv, path))
+		if (!path->discovery && !subsystem_is_live(plan, live, i))
 			return VERDICT_LOST;
 		verdict = VERDICT_DEGRADED;
 	}

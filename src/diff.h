@@ -33,6 +33,12 @@ struct history {
 	/* interfaces that once got a soft-RoCE device: it is made for a new interface, not for a deleted device */
 	int rxe_made[PLAN_RXES_MAX];
 	size_t n_rxe_made;
+	/* STEP_SET_MTU and STEP_SET_HWADDR of this run, by interface: a driver may accept a value and use another one
+	 */
+	struct link_setting {
+		int kind, link;
+	} set[2 * PLAN_NETS_MAX];
+	size_t n_set;
 };
 
 enum step_kind {

@@ -34,6 +34,9 @@ void fabrics_options(const struct plan *plan, const struct plan_path *path, cons
 		append(buf, FABRICS_OPTIONS_MAX, ",host_iface=%s", tid->host_iface);
 	if (identity->nqn[0] && identity->id[0])
 		append(buf, FABRICS_OPTIONS_MAX, ",hostnqn=%s,hostid=%s", identity->nqn, identity->id);
+	/* by its well-known name the kernel knows it */
+	if (path->discovery && !streq(tid->subsysnqn, DISCOVERY_NQN))
+		append(buf, FABRICS_OPTIONS_MAX, ",discovery");
 	ctrl_options_append(&options, buf, FABRICS_OPTIONS_MAX);
 }
 

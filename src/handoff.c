@@ -54,11 +54,11 @@ void history_free(struct history *history)
  *
  * Each is one line; no string of a path has a blank, tid_set() sees to that.
  */
-static void format_path(char *buf, size_t size, const struct plan_path *path, const struct attempt *attempt)
+static void format_path(char *buf, size_t size, const struct plan_path *path, int parent, const struct attempt *attempt)
 {
 	const struct tid *tid = &path->tid;
 
-	append(buf, size, "path %d %d %s %s %s %s %s %s %d %d %u %llu %llu %d %llu\n", path->parent, path->discovery,
+	append(buf, size, "path %d %d %s %s %s %s %s %s %d %d %u %llu %llu %d %llu\n", parent, path->discovery,
 	       transport_name(tid->transport), tid->traddr, tid->trsvcid, tid->subsysnqn,
 	       tid->host_traddr[0] ? tid->host_traddr : "-", tid->host_iface[0] ? tid->host_iface : "-", attempt->error,
 	       attempt->in_probe, attempt->failures, (unsigned long long)attempt->since,
@@ -69,6 +69,8 @@ void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct
 {
 	size_t size = 64 * PLAN_RXES_MAX + plan->n_paths * STATE_LINE_MAX, used = 0;
 	CLEANUP_FREE char *text = calloc(1, size);
+	static int line_of[PLAN_PATHS_MAX]; /* of each path in the file, or -1 */
+	int lines = 0;
 
 	if (!text)
 		return;
@@ -76,11 +78,16 @@ void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct
 	for (size_t i = 0; i < history->n_rxe_made; i++)
 		append(text, size, "rxe %d\n", history->rxe_made[i]);
 	used = strlen(text);
-	/* gone ones are children of log pages, behind all that can be a parent: its number stays right */
 	for (size_t i = 0; i < plan->n_paths; i++) {
-		if (plan->paths[i].gone)
+		const struct plan_path *path = &plan->paths[i];
+
+		line_of[i] = -1;
+		/* what hangs on something that is gone is gone, too */
+		if (path->gone || (path->parent >= 0 && line_of[path->parent] < 0))
 			continue;
-		format_path(text + used, size - used, &plan->paths[i], &history->attempts[i]);
+		line_of[i] = lines++;
+		format_path(text + used, size - used, path, path->parent < 0 ? -1 : line_of[path->parent],
+			    &history->attempts[i]);
 		used += strlen(text + used);
 	}
 	(void)replace_file(dirs->run, STATE, text);
@@ -145,6 +152,7 @@ void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *hi
 {
 	CLEANUP_FREE char *text = NULL;
 	static int index_of[PLAN_PATHS_MAX];
+	bool all_placed = true;
 	char *save = NULL;
 	size_t n = 0;
 
@@ -158,6 +166,11 @@ void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *hi
 		else if (strncmp(line, "path ", 5) == 0 && n < PLAN_PATHS_MAX)
 			load_path(line, plan, history, index_of, n++);
 	}
+	/* what is not planned any more may have named what others name as well */
+	for (size_t i = 0; i < n; i++)
+		all_placed &= index_of[i] >= 0;
+	for (size_t i = 0; i < history->n_attempts && !all_placed; i++)
+		history->attempts[i].log_read = 0;
 }
 
 /* ---- kicks ---- */

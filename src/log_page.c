@@ -114,12 +114,19 @@ static void mark_orphans_gone(struct plan *plan)
 
 void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_t n)
 {
-	for (size_t i = 0; i < plan->n_paths; i++)
+	static bool there[PLAN_PATHS_MAX];
+	size_t before = plan->n_paths;
+
+	for (size_t i = 0; i < before; i++) {
+		there[i] = !plan->paths[i].gone;
 		if (plan->paths[i].parent == parent)
 			plan->paths[i].gone = true;
+	}
 	for (size_t i = 0; i < n; i++)
 		add_entry(plan, parent, entries + i * LOG_PAGE_ENTRY_SIZE, (unsigned)i + 1);
 	mark_orphans_gone(plan);
+	for (size_t i = 0; i < before; i++)
+		plan->log_lost |= there[i] && plan->paths[i].gone;
 }
 
 /* ---- reading ---- */

@@ -30,7 +30,7 @@ static int request(int protocol, struct nlmsghdr *message)
 	else
 		r = 0;
 	(void)mnl_socket_close(socket);
-	return r == -EEXIST ? 0 : r;
+	return r;
 }
 
 static struct nlmsghdr *new_message(char *buf, uint16_t type, uint16_t flags)
@@ -86,6 +86,7 @@ int net_add_address(int link, const struct plan_net *net)
 	char buf[256];
 	struct nlmsghdr *message = new_message(buf, RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL);
 	struct ifaddrmsg *info = mnl_nlmsg_put_extra_header(message, sizeof(*info));
+	int r;
 
 	info->ifa_family = (uint8_t)net->address.family;
 	info->ifa_prefixlen = (uint8_t)net->prefix;
@@ -99,7 +100,8 @@ int net_add_address(int link, const struct plan_net *net)
 			broadcast.bytes[bit / 8] |= (uint8_t)(0x80 >> bit % 8);
 		put_ip(message, IFA_BROADCAST, &broadcast);
 	}
-	return request(NETLINK_ROUTE, message);
+	r = request(NETLINK_ROUTE, message);
+	return r == -EEXIST ? 0 : r;
 }
 
 int net_add_vlan(int parent, const struct plan_vlan *vlan)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Changes to links, addresses, routes and soft-RoCE devices, through libmnl. All return 0 or -errno; what is there
- * already is no error. */
+/* Changes to links, addresses, routes and soft-RoCE devices, through libmnl. All return 0 or -errno; an
+ * address that is there already is no error. */
 #pragma once
 
 #include "plan.h"

@@ -88,7 +88,8 @@ bool plan_add_vlan(struct plan *plan, const struct plan_vlan *vlan)
 	struct plan_vlan *added = NULL;
 
 	for (size_t i = 0; i < plan->n_vlans && !added; i++)
-		if (streq(plan->vlans[i].name, vlan->name))
+		if (streq(plan->vlans[i].name, vlan->name) ||
+		    (plan->vlans[i].id == vlan->id && iface_equal(&plan->vlans[i].parent, &vlan->parent)))
 			added = &plan->vlans[i];
 	if (!added)
 		added = GROW(plan, vlans, PLAN_VLANS_MAX, &vlan->source, "VLANs");
@@ -150,6 +151,9 @@ int plan_add_path(struct plan *plan, const struct plan_path *path)
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		if (!tid_equal(&plan->paths[i].tid, &path->tid))
 			continue;
+		/* who names it now; what a path hangs on stands before it */
+		if (plan->paths[i].gone && path->parent < (int)i)
+			plan->paths[i].parent = path->parent;
 		plan->paths[i].gone = false;
 		return (int)i;
 	}
@@ -232,6 +236,25 @@ static void settle_aliases(struct plan *plan)
 		settle_iface(plan, &plan->foreign[i].iface);
 }
 
+/* One interface may have been named in two ways: now they are one, and the stronger origin counts. */
+static void settle_origins(struct plan *plan)
+{
+	enum origin strongest[PLAN_NETS_MAX];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		strongest[i] = plan->nets[i].source.origin;
+		for (size_t j = 0; j < plan->n_nets; j++)
+			if (iface_equal(&plan->nets[i].iface, &plan->nets[j].iface) &&
+			    plan->nets[j].source.origin > strongest[i])
+				strongest[i] = plan->nets[j].source.origin;
+	}
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (plan->nets[i].source.origin == strongest[i])
+			plan->nets[kept++] = plan->nets[i];
+	plan->n_nets = kept;
+}
+
 static bool is_foreign(const struct plan *plan, const struct iface *iface)
 {
 	for (size_t i = 0; i < plan->n_foreign; i++)
@@ -246,6 +269,18 @@ static bool has_net(const struct plan *plan, const char *iface)
 		if (streq(plan->nets[i].iface.name, iface))
 			return true;
 	return false;
+}
+
+/* dhcp on whichever interface there is: all that is not ours by an address of its own is theirs. */
+static bool may_be_foreign(const struct plan *plan, const struct iface *iface)
+{
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (iface_equal(&plan->nets[i].iface, iface))
+			return false;
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		if (!plan->foreign[i].iface.name[0])
+			return true;
+	return is_foreign(plan, iface);
 }
 
 static void leave(struct plan *plan, const struct source *source, const struct iface *iface)
@@ -327,7 +362,7 @@ static void settle_routes(struct plan *plan)
 		if (!route->iface.name[0] && net)
 			route->iface = net->iface;
 		route->on_link = !net;
-		if (route->iface.name[0] && !is_foreign(plan, &route->iface))
+		if (route->iface.name[0] && !may_be_foreign(plan, &route->iface))
 			plan->routes[kept++] = *route;
 		else if (plan->n_foreign)
 			leave(plan, &route->source, &route->iface);
@@ -344,7 +379,7 @@ static void settle_routes(struct plan *plan)
 		if (!net->gateway.family)
 			continue;
 		route.destination.family = net->gateway.family;
-		route.metric = (unsigned)i;
+		route.metric = (unsigned)i + 1; /* 0 is another word for 1024 in IPv6 */
 		route.on_link = !net_towards(plan, &net->gateway);
 		(void)plan_add_route(plan, &route);
 	}
@@ -382,6 +417,7 @@ static void settle_paths(struct plan *plan)
 void plan_settle(struct plan *plan)
 {
 	settle_aliases(plan);
+	settle_origins(plan);
 	settle_foreign(plan);
 	settle_links(plan);
 	settle_routes(plan);

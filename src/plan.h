@@ -21,7 +21,7 @@
 #define PLAN_COMPLAINTS_MAX 256
 
 /* bytes of a word that are kept */
-#define CMDLINE_WORD_MAX 128
+#define CMDLINE_WORD_MAX 512
 
 enum source_kind { SOURCE_CMDLINE, SOURCE_CONF, SOURCE_LOG_PAGE };
 
@@ -126,6 +126,7 @@ struct plan {
 	struct ctrl_options options; /* rd.nvmf.<option>: for all that the command line names */
 	long timeout_s;		     /* 0: for ever */
 	bool disabled;		     /* rd.nonvmf */
+	bool log_lost;		     /* a log page has ceased to name something; another one may still name it */
 };
 
 void plan_free(struct plan *plan);

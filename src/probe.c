@@ -111,6 +111,16 @@ static int start_rdma(struct probe *probe, const struct tid *tid, const struct i
 	return command(probe->fd, RDMA_USER_CM_CMD_RESOLVE_ADDR, &resolve, sizeof(resolve), 0);
 }
 
+/* iWARP has no path records. Its drivers look the number of the queue pair up, and count from 1. */
+static bool takes_requests(const struct probe *probe)
+{
+	struct rdma_ucm_query_route_resp response = {0};
+	struct rdma_ucm_query query = {.response = (uintptr_t)&response, .id = probe->id};
+
+	return command(probe->fd, RDMA_USER_CM_CMD_QUERY_ROUTE, &query, sizeof(query), sizeof(response)) == 0 &&
+	       response.num_paths > 0;
+}
+
 static int request_connection(const struct probe *probe)
 {
 	struct rdma_ucm_connect connect = {
@@ -122,10 +132,11 @@ static int request_connection(const struct probe *probe)
 			       .rnr_retry_count = 7,
 			       .valid = 1},
 	};
-	int r = command(probe->fd, RDMA_USER_CM_CMD_CONNECT, &connect, sizeof(connect), 0);
 
-	/* iWARP wants a queue pair for it: there the resolution has to do */
-	return r < 0 ? 0 : -EINPROGRESS;
+	/* where it cannot be asked, the resolution has to do */
+	if (!takes_requests(probe) || command(probe->fd, RDMA_USER_CM_CMD_CONNECT, &connect, sizeof(connect), 0) < 0)
+		return 0;
+	return -EINPROGRESS;
 }
 
 static int continue_rdma(struct probe *probe)

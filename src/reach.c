@@ -276,6 +276,8 @@ struct tid reach_tid(const struct plan *plan, const struct inventory *inv, const
 	address = link ? usable_address(inv, &way, &target, link->index) : NULL;
 	if (address && !tid.host_traddr[0])
 		(void)ip_format(&address->ip, tid.host_traddr);
+	if (address && ip_is_link_local(&address->ip) && !strchr(tid.host_traddr, '%'))
+		append(tid.host_traddr, sizeof(tid.host_traddr), "%%%s", link->name);
 	return tid;
 }
 

@@ -23,6 +23,7 @@ static inline void check_options(const struct plan *plan, const struct plan_path
 
 	fabrics_options(plan, path, &tid, options);
 	expected = 3 + (tid.host_traddr[0] != 0) + (tid.host_iface[0] != 0) +
+		   (path->discovery && !streq(tid.subsysnqn, DISCOVERY_NQN)) +
 		   2 * (plan_path_identity(plan, path)->nqn[0] && plan_path_identity(plan, path)->id[0]);
 	for (int i = 0; i < CTRL_OPTIONS; i++)
 		expected += path->options.set[i] || (path->discovery && i == OPTION_KEEP_ALIVE_TMO);
