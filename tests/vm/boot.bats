@@ -19,17 +19,7 @@ teardown_file() {
 }
 
 teardown() {
-    # what a person needs who reads of a failure
-    if [[ -z ${BATS_TEST_COMPLETED-} && -f $rig_dir/initiator.log ]]; then
-        tail -n 60 "$rig_dir/initiator.log"
-    fi
-}
-
-# boots the initiator anew, with the root as the last boot left it
-boot() {
-    guest_stop initiator
-    : > "$rig_dir/initiator.log"
-    initiator_start "$@"
+    rig_tell
 }
 
 # what every boot from the fabric must show: root, its controllers, the timer, our status and nvme-cli's word
@@ -95,7 +85,7 @@ assert_booted_over() {
 }
 
 @test "an image of a plain 'dracut -f' discovers and connects all of the target's subsystems over RDMA" {
-    boot plain "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.discover=rdma,10.0.0.1"
+    initiator_boot plain "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.discover=rdma,10.0.0.1"
     run -0 wait_console initiator 'MARK shell'
     assert_booted_over rdma 1 4
     run -0 on initiator 'nvmf-boot status --json'
@@ -106,14 +96,14 @@ assert_booted_over() {
 }
 
 @test "root over TCP is booted although one word is malformed, and the console names it" {
-    boot lean "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.1" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:root"
+    initiator_boot lean "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.1" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:root"
     run -0 wait_console initiator 'column [0-9]+: rd.nvmf.connect: expected <transport>,<traddr>,<subsysnqn>'
     run -0 wait_console initiator 'MARK shell'
     assert_booted_over tcp 1 1
 }
 
 @test "without a fabric word a local root is booted and nothing of ours runs or is loaded" {
-    RIG_LOCAL_ROOT=1 boot lean rd.driver.pre=virtio_blk
+    RIG_LOCAL_ROOT=1 initiator_boot lean rd.driver.pre=virtio_blk
     run -0 wait_console initiator 'MARK shell'
     run -0 on initiator 'findmnt -n -o SOURCE /'
     assert_output --partial /dev/vda
@@ -128,7 +118,7 @@ assert_booted_over() {
 }
 
 @test "when root does not appear in time the emergency shell shows how it stands and how to try again" {
-    boot lean "rd.nvmf.timeout=20" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.77,$nqn:root"
+    initiator_boot lean "rd.nvmf.timeout=20" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.77,$nqn:root"
     run -0 wait_console initiator 'given up: .*:root at tcp 10.0.0.77:4420: .*(answer|neighbour)'
     run -0 wait_console initiator 'NVMe over Fabrics, as it stands'
     run -0 wait_console initiator 'failed +- +tcp 10.0.0.77:4420|ready +- +tcp 10.0.0.77:4420'

@@ -21,15 +21,7 @@ teardown_file() {
 }
 
 teardown() {
-    if [[ -z ${BATS_TEST_COMPLETED-} && -f $rig_dir/initiator.log ]]; then
-        tail -n 25 "$rig_dir/initiator.log"
-    fi
-}
-
-boot() {
-    guest_stop initiator
-    : > "$rig_dir/initiator.log"
-    initiator_start "$@"
+    rig_tell
 }
 
 # line REGEX: number of the first line of the journal that matches
@@ -43,7 +35,7 @@ nvmet=/sys/kernel/config/nvmet
     # on link 1 RDMA is swallowed, the address answers
     on target '/sbin/tc qdisc add dev eth1 root handle 1: prio bands 4 && /sbin/tc qdisc add dev eth1 parent 1:4 netem loss 100% &&
         /sbin/tc filter add dev eth1 parent 1: protocol ip u32 match ip protocol 17 0xff flowid 1:4'
-    boot lean "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.rxe=$nic1" "ip=10.0.1.2:::24::$nic1:none" \
+    initiator_boot lean "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.rxe=$nic1" "ip=10.0.1.2:::24::$nic1:none" \
         "rd.nvmf.connect=rdma,10.0.0.77,$nqn:root" "rd.nvmf.connect=rdma,10.0.1.1,$nqn:root" "rd.nvmf.connect=rdma,10.0.0.1,$nqn:root"
     run -0 wait_console initiator 'MARK shell'
     run -0 on initiator 'until journalctl -b --no-pager | grep -q "10.0.0.77:4420: no neighbour" &&
@@ -59,7 +51,7 @@ nvmet=/sys/kernel/config/nvmet
 }
 
 @test "no carrier on one of two links: root is booted over the other, and the path comes when the cable does" {
-    boot lean "${two_paths[@]}"
+    initiator_boot lean "${two_paths[@]}"
     link_down 0
     run -0 wait_console initiator "rdma 10.0.0.1:4420: interface $nic0 has no carrier: check cable and switch port"
     run -0 wait_console initiator 'MARK shell'
@@ -75,7 +67,7 @@ nvmet=/sys/kernel/config/nvmet
     on target "/sbin/tc qdisc add dev eth0 root netem loss 100%; rm $nvmet/ports/1/subsystems/*"
     # on 4421 something accepts and never answers
     on target 'nc -ll -p 4421 -e sleep 1000 > /dev/null 2>&1 < /dev/null &'
-    boot lean "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=rdma,10.0.0.1,$nqn:root" \
+    initiator_boot lean "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=rdma,10.0.0.1,$nqn:root" \
         "rd.nvmf.connect=tcp,10.0.0.1,$nqn:data1,4421" "rd.nvmf.connect=rdma,10.0.5.1,$nqn:root" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:data2,,,eth9"
     run -0 wait_console initiator 'rdma 10.0.5.1:4420: no route to the target: check address, mask and gateway'
     run -0 wait_console initiator 'no interface eth9 \(there is'
@@ -102,7 +94,7 @@ nvmet=/sys/kernel/config/nvmet
         echo tcp > ports/8/addr_trtype && echo 10.0.0.1 > ports/8/addr_traddr && echo 4431 > ports/8/addr_trsvcid && ln -s $nvmet/subsystems/$nqn:data1 ports/8/subsystems/ &&
         for r in '7 10.0.0.1 4431' '8 10.0.1.1 4430'; do set -- \$r; d=ports/\$1/referrals/next; mkdir \$d; echo ipv4 > \$d/addr_adrfam; echo tcp > \$d/addr_trtype;
             echo \$2 > \$d/addr_traddr; echo \$3 > \$d/addr_trsvcid; echo 1 > \$d/enable; done"
-    boot lean "ip=10.0.0.2:::24::$nic0:none" "ip=10.0.1.2:::24::$nic1:none" "rd.nvmf.discover=tcp,10.0.1.1,none,4430"
+    initiator_boot lean "ip=10.0.0.2:::24::$nic0:none" "ip=10.0.1.2:::24::$nic1:none" "rd.nvmf.discover=tcp,10.0.1.1,none,4430"
     run -0 wait_console initiator 'MARK shell'
     run -0 on initiator 'until nvmf-boot status > $TMPDIR/status; do sleep 1; done; cat $TMPDIR/status'
     assert_equal "$(grep -cE 'live +nvme' <<< "$output")" 4

@@ -7,6 +7,8 @@
 #   target_start / initiator_start [INITRD [WORD...]]
 #   on target|initiator SCRIPT  runs SCRIPT in a guest, prints what it prints, returns its status
 #   wait_console GUEST REGEX    until a line of the guest's console matches
+#   initiator_boot [INITRD [WORD...]]            the same again, with the root as the last boot left it
+#   rig_tell                    in a suite's teardown: what a person needs who reads of a failure
 #   guest_stop GUEST            as a power cut
 #   link_down N / link_up N     QEMU's set_link on the initiator's NIC N (0 or 1)
 #   rig_end                     ends both guests and removes what the rig made
@@ -106,6 +108,18 @@ initiator_start() {
     rig_qemu initiator -m 1024 -uuid 10000000-0000-4000-8000-0000000000aa -kernel "$rig_images/vmlinuz" -initrd "$rig_images/initrd-$initrd.img" \
         -append "console=ttyS0 panic=-1 quiet mitigations=off 8250.nr_uarts=1 root=UUID=10000000-0000-4000-8000-000000000000 rw ${*:2}" \
         "${disk[@]}"
+}
+
+initiator_boot() {
+    guest_stop initiator
+    : > "$rig_dir/initiator.log"
+    initiator_start "$@"
+}
+
+rig_tell() {
+    if [[ -z ${BATS_TEST_COMPLETED-} && -f $rig_dir/initiator.log ]]; then
+        tail -n 40 "$rig_dir/initiator.log"
+    fi
 }
 
 # guest_stop GUEST: as a power cut

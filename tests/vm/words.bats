@@ -39,15 +39,11 @@ teardown_file() {
 }
 
 teardown() {
-    if [[ -z ${BATS_TEST_COMPLETED-} && -f $rig_dir/initiator.log ]]; then
-        tail -n 25 "$rig_dir/initiator.log"
-    fi
+    rig_tell
 }
 
 boot() {
-    guest_stop initiator
-    : > "$rig_dir/initiator.log"
-    initiator_start "$@"
+    initiator_boot "$@"
     wait_console initiator 'MARK shell'
 }
 

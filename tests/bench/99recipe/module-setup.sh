@@ -11,6 +11,8 @@ check() {
 # called by dracut
 installkernel() {
     hostonly='' instmods nvme-rdma nvme-tcp rdma_rxe crc32_generic
+    # the same drivers, so that both images take as long to unpack
+    instmods "=drivers/net/ethernet" "=drivers/net/phy" "=drivers/net/mdio" "=drivers/infiniband/hw"
 }
 
 # called by dracut
