@@ -170,9 +170,6 @@ static void complain_once(struct loop *loop, const struct source *source, const 
 	size_t n = plan->n_complaints;
 
 	plan_complain(plan, source, "%s: %s", what, strerror(-error));
-	for (size_t i = 0; i < n && plan->n_complaints > n; i++)
-		if (streq(plan->complaints[i].text, plan->complaints[n].text))
-			plan->n_complaints = n;
 	handoff_complain(loop->dirs, plan, n, true);
 }
 

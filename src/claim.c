@@ -42,6 +42,12 @@ static void collect(const struct plan *plan, struct claims *claims)
 
 /* ---- systemd-networkd: the first file that matches an interface counts ---- */
 
+/* InfiniBand's hardware addresses change with each boot: no match can name them. */
+static bool can_be_matched(const struct iface *iface)
+{
+	return !iface->hwaddr.len || iface->hwaddr.len == 6;
+}
+
 static void write_networkd(const struct dirs *dirs, const struct iface *iface, size_t number)
 {
 	char path[96] = "", text[256] = "", hwaddr[HWADDR_TEXT_MAX];
@@ -71,10 +77,14 @@ static void write_network_manager(const struct dirs *dirs, const struct claims *
 	append(text, size,
 	       "# nvmf-boot configures these interfaces: the root file system may hang on them\n"
 	       "[device-nvmf-boot]\nmanaged=0\nmatch-device=");
-	for (size_t i = 0; i < claims->n; i++)
-		append(text, size, "%s%s%s", i ? "," : "", claims->ifaces[i].hwaddr.len ? "mac:" : "interface-name:=",
+	for (size_t i = 0; i < claims->n; i++) {
+		if (!can_be_matched(&claims->ifaces[i]))
+			continue;
+		append(text, size, "%s%s%s", text[strlen(text) - 1] == '=' ? "" : ",",
+		       claims->ifaces[i].hwaddr.len ? "mac:" : "interface-name:=",
 		       claims->ifaces[i].hwaddr.len ? hwaddr_format(&claims->ifaces[i].hwaddr, hwaddr)
 						    : claims->ifaces[i].name);
+	}
 	append(text, size, "\n");
 	(void)replace_file(dirs->run, NETWORK_MANAGER "/50-nvmf-boot.conf", text);
 }
@@ -113,7 +123,8 @@ void claim_interfaces(const struct dirs *dirs, const struct plan *plan)
 	make_folders(dirs->run, NETWORKD);
 	make_folders(dirs->run, NETWORK_MANAGER);
 	for (size_t i = 0; i < claims.n; i++) {
-		write_networkd(dirs, &claims.ifaces[i], i);
+		if (can_be_matched(&claims.ifaces[i]))
+			write_networkd(dirs, &claims.ifaces[i], i);
 		if (in_initramfs)
 			write_legacy(dirs, &claims.ifaces[i]);
 	}

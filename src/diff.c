@@ -56,6 +56,9 @@ static const struct inv_ctrl *find_ctrl(const struct plan *plan, const struct in
 	const struct tid tid = reach_tid(plan, inv, path);
 	const struct inv_ctrl *found = NULL;
 
+	/* its interface has no address that could tell its controller from another one's */
+	if (tid.transport == TRANSPORT_RDMA && path->tid.host_iface[0] && !tid.host_traddr[0])
+		return NULL;
 	for (size_t i = 0; i < inv->n_ctrls; i++) {
 		const struct inv_ctrl *ctrl = &inv->ctrls[i];
 

@@ -125,8 +125,8 @@ static int cause_in_log(int log, const char *subsysnqn, int error)
 static struct fabrics_result write_options(int dev, int answer, const char *options, const char *subsysnqn)
 {
 	struct fabrics_result result = {.instance = -1};
-	int fd = openat(dev, "nvme-fabrics", O_RDWR | O_CLOEXEC);
 	int log = open_log(dev);
+	int fd = openat(dev, "nvme-fabrics", O_RDWR | O_CLOEXEC);
 	char reply[256];
 	ssize_t n;
 

@@ -102,7 +102,7 @@ static int place_path(struct plan *plan, const struct tid *tid, int parent, bool
 
 	if (parent < 0) {
 		for (size_t i = 0; i < plan->n_paths; i++)
-			if (tid_equal(&plan->paths[i].tid, tid))
+			if (plan->paths[i].discovery == discovery && tid_equal(&plan->paths[i].tid, tid))
 				return (int)i;
 		return -1;
 	}

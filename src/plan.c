@@ -20,17 +20,26 @@ void plan_free(struct plan *plan)
 
 /* ---- complaints ---- */
 
+/* What is read again and refused again is one complaint. */
+static bool same_complaint(const struct complaint *a, const struct complaint *b)
+{
+	return streq(a->text, b->text) && streq(a->source.name, b->source.name) && a->source.line == b->source.line &&
+	       a->source.column == b->source.column;
+}
+
 static void add_complaint(struct plan *plan, const struct source *source, bool note, const char *format, va_list args)
 {
-	struct complaint *grown =
-		array_grow(plan->complaints, &plan->n_complaints, sizeof(*grown), PLAN_COMPLAINTS_MAX);
+	struct complaint complaint = {.source = *source, .note = note}, *grown;
 
+	(void)vsnprintf(complaint.text, sizeof(complaint.text), format, args);
+	for (size_t i = 0; i < plan->n_complaints; i++)
+		if (same_complaint(&plan->complaints[i], &complaint))
+			return;
+	grown = array_grow(plan->complaints, &plan->n_complaints, sizeof(*grown), PLAN_COMPLAINTS_MAX);
 	if (!grown)
 		return;
 	plan->complaints = grown;
-	grown[plan->n_complaints - 1].source = *source;
-	grown[plan->n_complaints - 1].note = note;
-	(void)vsnprintf(grown[plan->n_complaints - 1].text, sizeof(grown->text), format, args);
+	grown[plan->n_complaints - 1] = complaint;
 }
 
 void plan_complain(struct plan *plan, const struct source *source, const char *format, ...)
@@ -149,7 +158,7 @@ int plan_add_path(struct plan *plan, const struct plan_path *path)
 	struct plan_path *added;
 
 	for (size_t i = 0; i < plan->n_paths; i++) {
-		if (!tid_equal(&plan->paths[i].tid, &path->tid))
+		if (plan->paths[i].discovery != path->discovery || !tid_equal(&plan->paths[i].tid, &path->tid))
 			continue;
 		/* who names it now; what a path hangs on stands before it */
 		if (plan->paths[i].gone && path->parent < (int)i)

@@ -105,9 +105,20 @@ static struct way way_over(const struct plan_net *net)
 
 static struct way way_from_host_address(const struct plan *plan, const struct inventory *inv, const struct ip *host)
 {
-	const struct plan_net *net = planned_net_of(plan, host);
-	const struct inv_address *address = address_on_host(inv, host, 0);
+	const struct plan_net *net;
+	const struct inv_address *address;
+	struct ip bare = *host;
+	struct way way = {0};
 
+	/* addresses on interfaces have no scope: the interface is it */
+	bare.scope[0] = '\0';
+	net = planned_net_of(plan, &bare);
+	address = address_on_host(inv, &bare, 0);
+	if (host->scope[0]) {
+		way.iface = plan_iface(plan, host->scope);
+		way.net = net && iface_equal(&net->iface, &way.iface) ? net : NULL;
+		return way;
+	}
 	if (net)
 		return way_over(net);
 	return (struct way){

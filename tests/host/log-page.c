@@ -24,6 +24,8 @@ static const struct entry entries[] = {
 	{1, 3, "4420", "nqn.x:self", "10.0.0.9"},
 	{1, 2, "4420", "nqn.x:good", "10.0.0.1"},
 	{1, 2, "4420", "nqn.x:name", "storage.example"},
+	{1, 1, "4420", "nqn.x:both", "10.0.0.11"},
+	{1, 2, "4420", "nqn.x:both", "10.0.0.11"},
 };
 
 static void put(uint8_t *to, size_t size, const char *text)
