@@ -105,26 +105,26 @@ static struct identity *identity_for(const struct word *word)
 	return &plan->identity;
 }
 
-static void parse_hostnqn(const struct word *word)
+/* Checked first: a bad word must not take the place of weaker origins' good ones. */
+static void set_identity(const struct word *word, const char *(*set)(struct identity *identity, const char *text))
 {
 	struct identity checked;
-	const char *reason = identity_set_nqn(&checked, word->value);
+	const char *reason = set(&checked, word->value);
 
 	if (!reason)
-		reason = identity_set_nqn(identity_for(word), word->value);
+		reason = set(identity_for(word), word->value);
 	if (reason)
 		complain_of_word(word, reason);
 }
 
+static void parse_hostnqn(const struct word *word)
+{
+	set_identity(word, identity_set_nqn);
+}
+
 static void parse_hostid(const struct word *word)
 {
-	struct identity checked;
-	const char *reason = identity_set_id(&checked, word->value);
-
-	if (!reason)
-		reason = identity_set_id(identity_for(word), word->value);
-	if (reason)
-		complain_of_word(word, reason);
+	set_identity(word, identity_set_id);
 }
 
 /* ---- the rest ---- */

@@ -17,6 +17,7 @@
 #include "handoff.h"
 #include "log.h"
 #include "report.h"
+#include "settle.h"
 #include "sources.h"
 
 /* The exit statuses of nvmf-boot(8). */
@@ -97,7 +98,7 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 		log_error("check: %s: %s", file, strerror(-r));
 		return STATUS_SYSTEM;
 	}
-	plan_settle(&plan);
+	settle(&plan);
 	handoff_complain(dirs, &plan, 0, false);
 	report_plan(&plan);
 	status = plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;
@@ -113,7 +114,7 @@ static int run_claim(const struct dirs *dirs, const struct options *options UNUS
 	if (read_whole_file(dirs->run, HANDOFF_WORDS, HANDOFF_WORDS_MAX, &words) < 0)
 		return STATUS_ALL_LIVE;
 	cmdline_parse_words_file(&plan, words);
-	plan_settle(&plan);
+	settle(&plan);
 	claim_interfaces(dirs, &plan);
 	claim_print_rest(&plan, words);
 	plan_free(&plan);

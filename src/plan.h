@@ -152,11 +152,6 @@ void plan_drop_routes_below(struct plan *plan, enum origin origin, const struct 
 /* The interface that a name means: by its alias, if it is one. */
 struct iface plan_iface(const struct plan *plan, const char *name);
 
-/* When all sources but log pages have spoken: aliases become hardware addresses, what stands on another program's
- * interface is left to that, gateways become routes; the command line's paths get its options and a ctrl-loss-tmo of -1
- * (600 s would kill a root whose target reboots slowly); the identity is completed. Once. */
-void plan_settle(struct plan *plan);
-
 void plan_complain(struct plan *plan, const struct source *source, const char *format, ...) PRINTF_FORMAT(3, 4);
 
 /* Likewise, of something that is understood and used. */

@@ -9,6 +9,7 @@
 #include "cmdline.h"
 #include "discovery_conf.h"
 #include "handoff.h"
+#include "settle.h"
 
 #define CONF "nvme/discovery.conf"
 
@@ -173,6 +174,6 @@ int sources_load(struct plan *plan, const struct dirs *dirs, const struct invent
 	}
 	load_conf(plan, dirs);
 	load_identity(plan, dirs, inv);
-	plan_settle(plan);
+	settle(plan);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* /etc/nvme/discovery.conf. */
 #include "../../src/discovery_conf.h"
+#include "../../src/settle.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -9,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = as_text(data, size);
 
 	discovery_conf_parse(&plan, "discovery.conf", text);
-	plan_settle(&plan);
+	settle(&plan);
 	check_plan(&plan);
 	plan_free(&plan);
 	free(text);

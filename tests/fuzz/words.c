@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The command line's words, as the hook hands them over. */
 #include "../../src/cmdline.h"
+#include "../../src/settle.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -9,11 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = as_text(data, size);
 
 	cmdline_parse_words_file(&plan, text);
-	plan_settle(&plan);
+	settle(&plan);
 	check_plan(&plan);
 	plan_free(&plan);
 	cmdline_parse(&plan, ORIGIN_LOADER, text);
-	plan_settle(&plan);
+	settle(&plan);
 	check_plan(&plan);
 	plan_free(&plan);
 	free(text);

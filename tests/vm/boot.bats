@@ -4,22 +4,11 @@
 # shellcheck disable=SC2016 # what is expanded in the guest stands in single quotes
 # From an image of the guest's own dracut to a login, over the rig's fabric. One target serves all boots.
 
-bats_require_minimum_version 1.8.0
-bats_load_library bats-support
-bats_load_library bats-assert
-# shellcheck source=tests/vm/rig.bash
-source "${BATS_TEST_DIRNAME}/rig.bash"
+# shellcheck source=tests/vm/suite.bash
+source "${BATS_TEST_DIRNAME}/suite.bash"
 
 setup_file() {
     rig_begin "$VM_IMAGES"
-}
-
-teardown_file() {
-    rig_end
-}
-
-teardown() {
-    rig_tell
 }
 
 # what every boot from the fabric must show: root, its controllers, the timer, our status and nvme-cli's word
@@ -28,7 +17,7 @@ assert_booted_over() {
     run -0 on initiator 'findmnt -n -o SOURCE /'
     assert_output --partial /dev/nvme
     # a login waits for one path only: the others may be on their way
-    run -0 on initiator 'until nvmf-boot status > $TMPDIR/status; do sleep 1; done; cat $TMPDIR/status'
+    all_live
     assert_output --partial 'all desired paths are live'
     run -0 on initiator "cd /sys/class/nvme && for c in *; do
         [ \"\$(cat \$c/subsysnqn)\" = $nqn:root ] && echo \$(cat \$c/transport \$c/state); done; true"
@@ -67,7 +56,7 @@ assert_booted_over() {
     run -3 on initiator 'nvmf-boot status'
     assert_output --partial "degraded"
     run -0 on initiator "rdma link add rxe_back type rxe netdev $nic1"
-    run -0 on initiator 'until nvmf-boot status > $TMPDIR/status; do sleep 1; done; cat $TMPDIR/status'
+    all_live
     assert_line --regexp 'live +nvme[0-9]+ +rdma 10.0.1.1:4420'
     run -0 on initiator 'journalctl -u nvme_fabrics_persistent.service --no-pager | grep "rdma 10.0.1.1:4420: connected as"'
     run -0 on initiator 'touch $TMPDIR/stop; cat $TMPDIR/writes'

@@ -15,3 +15,10 @@ in_root() {
         mount -t tmpfs tmpfs "$root/run"
         exec chroot "$root" "$@"' in_root "$root" "$@"
 }
+
+# kernel_of ROOT [newer]: the release of its kernel
+kernel_of() {
+    local -a kernels
+    mapfile -t kernels < <(ls -v "$1/lib/modules")
+    echo "${kernels[${2:+-1} + 0]}"
+}

@@ -4,11 +4,8 @@
 # shellcheck disable=SC2016 # what is expanded in the guest stands in single quotes
 # Paths that are dead, slow or refused while root is waited for: no live one waits for them, and each has its sentence.
 
-bats_require_minimum_version 1.8.0
-bats_load_library bats-support
-bats_load_library bats-assert
-# shellcheck source=tests/vm/rig.bash
-source "${BATS_TEST_DIRNAME}/rig.bash"
+# shellcheck source=tests/vm/suite.bash
+source "${BATS_TEST_DIRNAME}/suite.bash"
 
 setup_file() {
     rig_begin "$VM_IMAGES"
@@ -16,20 +13,10 @@ setup_file() {
     wait_console target 'MARK target ready'
 }
 
-teardown_file() {
-    rig_end
-}
-
-teardown() {
-    rig_tell
-}
-
 # line REGEX: number of the first line of the journal that matches
 line() {
     grep -nE -m 1 "$1" "$BATS_TEST_TMPDIR/journal" | cut -d: -f1
 }
-
-nvmet=/sys/kernel/config/nvmet
 
 @test "a path without a neighbour and a black hole before the live one: root is mounted before the first verdict on them" {
     # on link 1 RDMA is swallowed, the address answers
@@ -58,7 +45,7 @@ nvmet=/sys/kernel/config/nvmet
     run -3 on initiator 'nvmf-boot status'
     assert_output --partial "interface $nic0 has no carrier"
     link_up 0
-    run -0 on initiator 'until nvmf-boot status > $TMPDIR/status; do sleep 1; done; cat $TMPDIR/status'
+    all_live
     assert_line --regexp 'live +nvme[0-9]+ +rdma 10.0.0.1:4420'
 }
 
@@ -96,7 +83,7 @@ nvmet=/sys/kernel/config/nvmet
             echo \$2 > \$d/addr_traddr; echo \$3 > \$d/addr_trsvcid; echo 1 > \$d/enable; done"
     initiator_boot lean "ip=10.0.0.2:::24::$nic0:none" "ip=10.0.1.2:::24::$nic1:none" "rd.nvmf.discover=tcp,10.0.1.1,none,4430"
     run -0 wait_console initiator 'MARK shell'
-    run -0 on initiator 'until nvmf-boot status > $TMPDIR/status; do sleep 1; done; cat $TMPDIR/status'
+    all_live
     assert_equal "$(grep -cE 'live +nvme' <<< "$output")" 4
     assert_line --regexp 'live +nvme[0-9]+ +tcp 10.0.0.1:4431 .*log page of tcp 10.0.1.1:4430'
     assert_line --regexp 'live +nvme[0-9]+ +tcp 10.0.0.1:4431 .*log page of tcp 10.0.0.1:4431'

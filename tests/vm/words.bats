@@ -4,11 +4,8 @@
 # shellcheck disable=SC2016,SC2030,SC2031 # what is expanded in the guest stands in single quotes
 # What a command line can ask of interfaces, in images with and without other network stacks and systemd. One target.
 
-bats_require_minimum_version 1.8.0
-bats_load_library bats-support
-bats_load_library bats-assert
-# shellcheck source=tests/vm/rig.bash
-source "${BATS_TEST_DIRNAME}/rig.bash"
+# shellcheck source=tests/vm/suite.bash
+source "${BATS_TEST_DIRNAME}/suite.bash"
 
 # hardware addresses of the initiator's NICs
 mac0=52:54:00:00:00:09
@@ -34,21 +31,9 @@ setup_file() {
         udhcpd -S /tmp/udhcpd.conf < /dev/null > /dev/null 2>&1'
 }
 
-teardown_file() {
-    rig_end
-}
-
-teardown() {
-    rig_tell
-}
-
 boot() {
     initiator_boot "$@"
     wait_console initiator 'MARK shell'
-}
-
-all_live() {
-    run -0 on initiator 'until nvmf-boot status > $TMPDIR/status; do sleep 1; done; cat $TMPDIR/status'
 }
 
 @test "root over RDMA on a VLAN, and over RDMA with IPv6 on an interface named by its hardware address" {
