@@ -75,6 +75,11 @@ bench: ## measure against nvme-cli and stock dracut; writes build/bench/
 	$(Q)tests/need build vm
 	$(Q)tests/bench/run
 
+.PHONY: soak
+soak: ## N faults by chance (100, SEED=...) on a host with root on two paths
+	$(Q)tests/need build vm
+	$(Q)tests/vm/soak $(or $(N),100) $(SEED)
+
 .PHONY: tests
 tests: all $(BUILD)/log-page
 

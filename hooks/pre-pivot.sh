@@ -1,11 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# pre-pivot hook: a boot from a fabric pulls in what keeps the associations in the real root. /run survives the
-# switch, so a link below /run/systemd is enough and root is not touched.
+# pre-pivot hook: a boot from a fabric pulls in what keeps the associations in the real root, keeps its network managers
+# off root's interfaces, and asks for dracut's shutdown, which ends them after root. /run survives the switch, so what is
+# written there is enough and root is not touched.
 
 nvmf_boot_persist() {
-    [ -e /run/nvmf-boot/words ] || return 0
     for _dir in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
         [ -e "${NEWROOT:-/sysroot}$_dir/nvme_fabrics_persistent.timer" ] || continue
         mkdir -p /run/systemd/system/timers.target.wants /run/systemd/system/paths.target.wants
@@ -14,6 +14,15 @@ nvmf_boot_persist() {
         return 0
     done
     warn "nvmf-boot is not installed in the real root: lost associations will not be restored after boot"
+}
+
+# Now that all interfaces have their names: ifupdown knows no hardware addresses. What the host excludes itself stays
+# excluded.
+nvmf_boot_claim_again() {
+    nvmf-boot claim --quiet > /dev/null
+    [ -e /run/nvmf-boot/ifupdown ] || return 0
+    _theirs=$(sed -n "s/^EXCLUDE_INTERFACES=[\"']\{0,1\}\([^\"']*\).*/\1/p" "${NEWROOT:-/sysroot}/etc/default/networking" 2> /dev/null)
+    [ -z "$_theirs" ] || sed -i "s|\"$| $_theirs\"|" /run/nvmf-boot/ifupdown
 }
 
 # in an initramfs without systemd; what it has begun stays in the kernel
@@ -25,5 +34,9 @@ nvmf_boot_stop() {
 }
 
 nvmf_boot_stop
-nvmf_boot_persist
-unset _dir _pid
+if [ -e /run/nvmf-boot/words ]; then
+    nvmf_boot_persist
+    nvmf_boot_claim_again
+    need_shutdown
+fi
+unset _dir _pid _theirs

@@ -7,6 +7,7 @@
 #include <sys/random.h>
 
 #include "discovery.h"
+#include "exclusions.h"
 #include "fabrics.h"
 #include "handoff.h"
 #include "log.h"
@@ -59,6 +60,8 @@ static void try_failed(struct loop *loop, int index, int error, bool in_probe)
 	attempt->in_probe = in_probe;
 	attempt->next = now_ms() + backoff(loop, path, attempt);
 	attempt->failures++;
+	if (!in_probe && loop->history.writes_left)
+		loop->history.writes_left--;
 }
 
 static struct probe *free_probe(struct loop *loop)
@@ -138,6 +141,7 @@ static bool do_read_log(struct loop *loop, int index)
 	int r = discovery_read(loop->dirs->dev, view.ctrl->name, &loop->plan, index);
 
 	attempt->log_read = r == 0 ? now_ms() : 0;
+	exclusions_apply(&loop->plan);
 	if (r < 0) {
 		attempt->next = now_ms() + jittered(BACKOFF_MAX_LOST);
 		log_warning("%s: cannot read its log page: %s", report_path_label(&loop->plan.paths[index], label),
@@ -150,18 +154,8 @@ static bool do_read_log(struct loop *loop, int index)
 	return history_fit(&loop->history, &loop->plan) == 0;
 }
 
-static bool do_load_module(struct loop *loop, int index)
-{
-	int r;
-
-	loop->history.module_tried[index] = true;
-	if (!loop->dirs->is_host)
-		return true;
-	r = module_load(known_modules[index]);
-	if (r < 0)
-		log_warning("cannot load module %s: %s", known_modules[index], strerror(-r));
-	return r == 0;
-}
+/* on whose behalf something of no single entry is tried */
+static const struct source nobody = {.name = "nvmf-boot"};
 
 /* What is refused now is refused again with each look: it is said once. */
 static void complain_once(struct loop *loop, const struct source *source, const char *what, int error)
@@ -171,6 +165,37 @@ static void complain_once(struct loop *loop, const struct source *source, const 
 
 	plan_complain(plan, source, "%s: %s", what, strerror(-error));
 	handoff_complain(loop->dirs, plan, n, true);
+}
+
+static bool do_load_module(struct loop *loop, int index)
+{
+	char what[128] = "";
+	int r;
+
+	loop->history.module_tried[index] = true;
+	if (!loop->dirs->is_host)
+		return true;
+	r = module_load(known_modules[index]);
+	append(what, sizeof(what), "cannot load module %s", known_modules[index]);
+	if (r == -EPERM) /* the service: its step before this one may, this one must not */
+		append(what, sizeof(what), " here ('nvmf-boot modules' says why it is missing)");
+	if (r < 0)
+		complain_once(loop, &nobody, what, r);
+	return r == 0;
+}
+
+static bool do_delete(struct loop *loop, int index)
+{
+	const char *name = loop->inv.ctrls[index].name;
+	char what[96] = "";
+	int r = fabrics_delete(loop->dirs->sys, name);
+
+	append(what, sizeof(what), "cannot delete %s", name);
+	if (r < 0)
+		complain_once(loop, &nobody, what, r);
+	else
+		log_notice("%s: nothing asks for this discovery controller any more: deleted", name);
+	return r == 0;
 }
 
 static bool do_add_rxe(struct loop *loop, const struct step *step, const char *link)
@@ -219,7 +244,6 @@ static bool do_add_route(struct loop *loop, const struct step *step, const char 
 
 static bool do_net(struct loop *loop, const struct step *step, const char *link)
 {
-	static const struct source nobody = {.name = "nvmf-boot"};
 	const struct plan_net *net = step->index >= 0 ? &loop->plan.nets[step->index] : NULL;
 	const struct source *source = net ? &net->source : &nobody;
 	char text[IP_TEXT_MAX], what[160] = "";
@@ -276,6 +300,8 @@ bool apply(struct loop *loop, const struct step *step)
 		return do_connect(loop, step->index);
 	case STEP_READ_LOG:
 		return do_read_log(loop, step->index);
+	case STEP_DELETE:
+		return do_delete(loop, step->index);
 	case STEP_ADD_VLAN:
 	case STEP_SET_HWADDR:
 	case STEP_SET_MTU:

@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "claim.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "cmdline.h"
+#include "log.h"
 #include "words.h"
 
 #define NETWORKD "systemd/network"
@@ -89,6 +92,54 @@ static void write_network_manager(const struct dirs *dirs, const struct claims *
 	(void)replace_file(dirs->run, NETWORK_MANAGER "/50-nvmf-boot.conf", text);
 }
 
+/* ---- ifupdown: networking.service for all, an instance of ifup@.service for what is plugged in ---- */
+
+#define NETWORKING "systemd/system/networking.service.d"
+#define EXCLUDED "nvmf-boot/ifupdown"
+
+/* As systemd-escape: what stands between @ and .service. */
+static void append_instance(char *path, size_t size, const char *name)
+{
+	for (; *name; name++)
+		if ((*name >= '0' && *name <= '9') || (*name >= 'a' && *name <= 'z') ||
+		    (*name >= 'A' && *name <= 'Z') || strchr(":_.", *name))
+			append(path, size, "%c", *name);
+		else
+			append(path, size, "\\x%02x", (unsigned char)*name);
+}
+
+static void mask_ifup(const struct dirs *dirs, const char *name)
+{
+	char path[128] = "systemd/system/ifup@";
+
+	append_instance(path, sizeof(path), name);
+	append(path, sizeof(path), ".service");
+	if (symlinkat("/dev/null", dirs->run, path) < 0 && errno != EEXIST)
+		log_warning("cannot keep ifupdown off %s: %s", name, strerror(errno));
+}
+
+static void write_ifupdown(const struct dirs *dirs, const struct claims *claims, const struct inventory *inv)
+{
+	char text[64 + CLAIMS_MAX * IFACE_MAX] = "EXCLUDE_INTERFACES=\"";
+	const char *separator = "";
+
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct inv_link *link = inventory_link(inv, &claims->ifaces[i]);
+		const char *name = link ? link->name : claims->ifaces[i].name;
+
+		if (!link && claims->ifaces[i].hwaddr.len)
+			continue;
+		append(text, sizeof(text), "%s%s", separator, name);
+		separator = " ";
+		mask_ifup(dirs, name);
+	}
+	append(text, sizeof(text), "\"\n");
+	(void)replace_file(dirs->run, EXCLUDED, text);
+	(void)replace_file(dirs->run, NETWORKING "/50-nvmf-boot.conf",
+			   "# nvmf-boot configures these interfaces: the root file system may hang on them\n"
+			   "[Service]\nEnvironmentFile=-/run/" EXCLUDED "\n");
+}
+
 /* ---- network-legacy: its ifup passes over what has been set up ---- */
 
 static void write_legacy(const struct dirs *dirs, const struct iface *iface)
@@ -111,7 +162,7 @@ static void make_folders(int dirfd, const char *path)
 	(void)mkdirat(dirfd, path, 0755);
 }
 
-void claim_interfaces(const struct dirs *dirs, const struct plan *plan)
+void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv)
 {
 	bool in_initramfs = path_exists(dirs->etc, "initrd-release");
 	static struct claims claims;
@@ -122,6 +173,7 @@ void claim_interfaces(const struct dirs *dirs, const struct plan *plan)
 		return;
 	make_folders(dirs->run, NETWORKD);
 	make_folders(dirs->run, NETWORK_MANAGER);
+	make_folders(dirs->run, NETWORKING);
 	for (size_t i = 0; i < claims.n; i++) {
 		if (can_be_matched(&claims.ifaces[i]))
 			write_networkd(dirs, &claims.ifaces[i], i);
@@ -129,6 +181,7 @@ void claim_interfaces(const struct dirs *dirs, const struct plan *plan)
 			write_legacy(dirs, &claims.ifaces[i]);
 	}
 	write_network_manager(dirs, &claims);
+	write_ifupdown(dirs, &claims, inv);
 }
 
 /* ---- words ---- */

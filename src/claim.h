@@ -9,8 +9,9 @@
 #include "inventory.h"
 #include "plan.h"
 
-/* Writes what makes systemd-networkd, NetworkManager and dracut's network-legacy leave the plan's interfaces alone. */
-void claim_interfaces(const struct dirs *dirs, const struct plan *plan);
+/* Writes what makes systemd-networkd, NetworkManager, ifupdown and dracut's network-legacy leave the plan's interfaces
+ * alone. ifupdown knows names only: an interface that is planned by its hardware address must be in the inventory. */
+void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv);
 
 /* Prints the words of the hook's file without those that are ours: what other stacks shall see. rd.neednet=1 is among
  * them if one of them has to work. */

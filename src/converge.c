@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "apply.h"
 #include "handoff.h"
 #include "log.h"
+#include "notice.h"
 #include "report.h"
 #include "sources.h"
 #include "splash.h"
@@ -21,80 +23,21 @@
 #define LOCK_WAIT 2
 /* ms between two lines on what is waited for */
 #define PROGRESS_PERIOD 5000
+/* writes of one run that may fail, see history; the initramfs has nothing better to do */
+#define WRITES_MAX 16
 /* turns of the loop without sleep; a step that has no effect must not keep us awake */
 #define TURNS_MAX 16
 
 /* ---- look ---- */
 
-/* A path's state with the obstacle, as one number to compare. */
-static int state_number(const struct path_view *view)
-{
-	return (int)view->state | (int)view->reach.obstacle << 8;
-}
-
-static void notice_live(const struct plan_path *path, struct attempt *attempt, const struct path_view *view)
-{
-	char label[PATH_LABEL_MAX];
-
-	/* what we connect ourselves is told when the write is over */
-	if (!attempt_was(attempt, PATH_LIVE) && !attempt->busy && !attempt->told)
-		log_notice("%s: live as %s", report_path_label(path, label), view->ctrl->name);
-	attempt->error = 0;
-	attempt->failures = 0;
-	attempt->next = 0;
-	attempt->probed = false;
-	attempt->told = false;
-}
-
-static void notice_lost(const struct plan_path *path, struct attempt *attempt, const struct path_view *view)
-{
-	char label[PATH_LABEL_MAX], reason[PATH_REASON_MAX];
-
-	if (attempt_was(attempt, PATH_LIVE))
-		log_warning("%s: lost; %s", report_path_label(path, label),
-			    view->ctrl ? report_reason(path, view, attempt, reason) : "its controller is gone");
-	else if (view->state == PATH_BLOCKED)
-		log_info("waiting for %s: %s", report_path_label(path, label),
-			 report_reason(path, view, attempt, reason));
-	if (!view->ctrl)
-		attempt->log_read = 0;
-	/* something that concerns it has happened: no need to sit out an old wait */
-	if (view->state == PATH_BLOCKED || attempt_was(attempt, PATH_BLOCKED) || attempt_was(attempt, PATH_LIVE) ||
-	    attempt_was(attempt, PATH_KERNEL))
-		attempt->next = 0;
-	if (view->state == PATH_BLOCKED)
-		attempt->probed = false;
-}
-
-/* Compares each path with the last look; says what has changed, once. */
-static void notice_changes(struct loop *loop)
-{
-	uint64_t now = now_ms();
-
-	for (size_t i = 0; i < loop->plan.n_paths; i++) {
-		struct path_view view = diff_path(&loop->plan, &loop->inv, &loop->history, i, now);
-		struct attempt *attempt = &loop->history.attempts[i];
-		bool on_its_way = view.state == PATH_READY || view.state == PATH_BUSY || view.state == PATH_FAILED;
-		bool same_way = attempt_was(attempt, PATH_READY) || attempt_was(attempt, PATH_BUSY) ||
-				attempt_was(attempt, PATH_FAILED);
-
-		if (loop->plan.paths[i].gone || attempt->state == state_number(&view))
-			continue;
-		if (view.state == PATH_LIVE)
-			notice_live(&loop->plan.paths[i], attempt, &view);
-		else
-			notice_lost(&loop->plan.paths[i], attempt, &view);
-		if (!on_its_way || !same_way)
-			attempt->since = now;
-		attempt->state = state_number(&view);
-	}
-}
-
-/* A discovery controller does not say which: all are read again. */
+/* A discovery controller does not say which: all are read again. What its target refused may be there by now. */
 static void forget_logs(struct loop *loop)
 {
-	for (size_t i = 0; i < loop->history.n_attempts; i++)
+	for (size_t i = 0; i < loop->history.n_attempts; i++) {
 		loop->history.attempts[i].log_read = 0;
+		if (loop->history.attempts[i].error == ENXIO || loop->history.attempts[i].error == EACCES)
+			loop->history.attempts[i].next = 0;
+	}
 	loop->watch.log_changed = false;
 }
 
@@ -245,7 +188,8 @@ static bool awaits_log(const struct loop *loop)
 
 static bool is_finished(const struct loop *loop)
 {
-	if (loop->stopped || (loop->inv.sysroot_mounted && !is_busy(loop)))
+	if (loop->stopped || (loop->watch.conf_changed && !loop->writer.pid) ||
+	    (loop->inv.sysroot_mounted && !is_busy(loop)))
 		return true;
 	if (now_ms() >= loop->deadline)
 		return loop->deadline || !is_busy(loop);
@@ -289,12 +233,14 @@ static void begin(struct loop *loop, const struct converge_options *options)
 	(void)sigaddset(&signals, SIGINT);
 	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
 	loop->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (watch_open(&loop->watch) < 0)
+	if (watch_open(&loop->watch, loop->dirs->etc) < 0)
 		log_warning("cannot listen to all events: changes are seen with the next try only");
 	for (size_t i = 0; i < PROBES_MAX; i++)
 		loop->probes[i].fd = -1;
 	loop->stays = options->wait_s == WAIT_FOR_EVER;
 	loop->in_initramfs = loop->stays && faccessat(loop->dirs->etc, "initrd-release", F_OK, 0) == 0;
+	if (loop->in_initramfs)
+		loop->history.writes_left = UINT_MAX;
 	loop->next_progress = now + PROGRESS_PERIOD;
 	if (options->wait_s > 0)
 		loop->deadline = now + (uint64_t)options->wait_s * 1000;
@@ -309,25 +255,50 @@ static void end(struct loop *loop)
 	for (size_t i = 0; i < loop->history.n_attempts; i++)
 		loop->history.attempts[i].busy = false;
 	fabrics_abandon(&loop->writer);
+	if (loop->watch.conf_changed)
+		handoff_kick(loop->dirs, "conf");
 	watch_close(&loop->watch);
 	util_closep(&loop->signals);
 	handoff_save(loop->dirs, &loop->plan, &loop->history);
+	handoff_prune_registry(loop->dirs);
 	handoff_save_complaints(loop->dirs, &loop->plan);
 	if (loop->stays && !loop->stopped && now_ms() >= loop->deadline)
 		say_missing(loop, LOG_LEVEL_ERROR, "given up:");
 }
 
-static int load(struct loop *loop, const struct converge_options *options)
+static int load(struct loop *loop, const char *cmdline)
 {
 	int r = inventory_read(&loop->inv, loop->dirs);
 
 	if (r == 0)
-		r = sources_load(&loop->plan, loop->dirs, &loop->inv, options->cmdline);
+		r = sources_load(&loop->plan, loop->dirs, &loop->inv, cmdline);
 	if (r < 0)
 		return r;
 	handoff_load(loop->dirs, &loop->plan, &loop->history);
-	handoff_complain(loop->dirs, &loop->plan, 0, !options->dry_run && !options->cmdline);
+	loop->history.writes_left = WRITES_MAX;
 	return history_fit(&loop->history, &loop->plan);
+}
+
+static void loop_free(struct loop *loop)
+{
+	plan_free(&loop->plan);
+	history_free(&loop->history);
+	inventory_free(&loop->inv);
+}
+
+int converge_load_modules(const struct dirs *dirs)
+{
+	struct loop loop = {.dirs = dirs};
+	CLEANUP_FREE struct step *steps = NULL;
+	ssize_t n = load(&loop, NULL);
+
+	if (n == 0)
+		n = diff(&loop.plan, &loop.inv, &loop.history, now_ms(), &steps);
+	for (ssize_t i = 0; i < n; i++)
+		if (steps[i].kind == STEP_LOAD_MODULE)
+			(void)apply(&loop, &steps[i]);
+	loop_free(&loop);
+	return n < 0 ? (int)n : 0;
 }
 
 int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret)
@@ -335,8 +306,10 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 	struct loop loop = {.dirs = dirs, .signals = -1, .writer.fd = -1};
 	/* first of all: who had it before has left his state by then */
 	CLEANUP_CLOSE int lock = options->dry_run ? -1 : handoff_lock(dirs, LOCK_WAIT);
-	int r = load(&loop, options);
+	int r = load(&loop, options->cmdline);
 
+	if (r == 0)
+		handoff_complain(dirs, &loop.plan, 0, !options->dry_run && !options->cmdline);
 	if (r == 0 && options->dry_run) {
 		r = print_steps(&loop);
 	} else if (r == 0) {
@@ -345,8 +318,6 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 		end(&loop);
 	}
 	*ret = diff_verdict(&loop.plan, &loop.inv);
-	plan_free(&loop.plan);
-	history_free(&loop.history);
-	inventory_free(&loop.inv);
+	loop_free(&loop);
 	return r;
 }

@@ -15,5 +15,9 @@ struct converge_options {
 	const char *cmdline; /* a file with words instead of the boot's, or NULL */
 };
 
+/* Loads the modules that the plan needs and the kernel has not: for the service, whose next step may load none. 0 or
+ * -errno. */
+MUST_CHECK int converge_load_modules(const struct dirs *dirs);
+
 /* 0 and the verdict, or -errno. */
 MUST_CHECK int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret);

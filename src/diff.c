@@ -161,10 +161,31 @@ static void diff_paths(const struct plan *plan, const struct inventory *inv, con
 		if (view.state == PATH_LIVE && path->discovery && attempt->next <= now &&
 		    (!attempt->log_read || now - attempt->log_read > LOG_PAGE_AGE_MAX))
 			add(steps, STEP_READ_LOG, (int)i, 0);
-		if (view.state == PATH_READY && inv->has_transport[path->tid.transport])
+		if (view.state == PATH_READY && inv->has_transport[path->tid.transport] &&
+		    (!attempt->failures || history->writes_left))
 			add(steps, attempt->probed ? STEP_CONNECT : STEP_PROBE, (int)i, 0);
 	}
 	sort_connects(plan, inv, history, steps, first);
+}
+
+bool diff_is_planned(const struct plan *plan, const struct inventory *inv, const struct inv_ctrl *ctrl)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (!plan->paths[i].gone && find_ctrl(plan, inv, &plan->paths[i]) == ctrl)
+			return true;
+	return false;
+}
+
+/* A line that is gone leaves its discovery controller behind, which would go on asking for nobody. Data is never
+ * disconnected; nor is anything while a source cannot be read. */
+static void diff_orphans(const struct plan *plan, const struct inventory *inv, struct steps *steps)
+{
+	for (size_t i = 0; i < inv->n_ctrls && !plan->unread; i++) {
+		const struct inv_ctrl *ctrl = &inv->ctrls[i];
+
+		if (ctrl->ours && ctrl->discovery && ctrl->state == CTRL_LIVE && !diff_is_planned(plan, inv, ctrl))
+			add(steps, STEP_DELETE, (int)i, 0);
+	}
 }
 
 /* ---- modules ---- */
@@ -348,6 +369,7 @@ ssize_t diff(const struct plan *plan, const struct inventory *inv, const struct 
 	diff_routes(plan, inv, &steps);
 	diff_rxes(plan, inv, history, &steps);
 	diff_paths(plan, inv, history, now, &steps);
+	diff_orphans(plan, inv, &steps);
 	*ret = steps.list;
 	return steps.short_of_memory ? -ENOMEM : (ssize_t)steps.n;
 }

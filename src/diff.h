@@ -12,7 +12,7 @@
 struct attempt {
 	int error;	   /* errno of the last try, 0: none has failed */
 	bool in_probe;	   /* it was the preflight that failed */
-	unsigned failures; /* since the path was live last */
+	unsigned failures; /* since the path was live last, or something happened that concerns it */
 	uint64_t since;	   /* when its present state began */
 	uint64_t next;	   /* no try before */
 	bool busy;	   /* a probe or a write is under way */
@@ -30,6 +30,8 @@ struct history {
 	struct attempt *attempts;
 	size_t n_attempts;
 	bool module_tried[KNOWN_MODULES];
+	/* writes of this run that may still fail: dead paths must not eat the time of live ones */
+	unsigned writes_left;
 	/* interfaces that once got a soft-RoCE device: it is made for a new interface, not for a deleted device */
 	int rxe_made[PLAN_RXES_MAX];
 	size_t n_rxe_made;
@@ -53,6 +55,7 @@ enum step_kind {
 	STEP_PROBE,	  /* index: of plan->paths */
 	STEP_CONNECT,
 	STEP_READ_LOG,
+	STEP_DELETE, /* index: of inventory->ctrls, a discovery controller of ours that no source names any more */
 };
 
 struct step {
@@ -70,8 +73,8 @@ enum path_state {
 	PATH_FAILED,  /* tried; waits for its next turn */
 };
 
-/* ms: a log page is read again after so long although no event has told of a change */
-#define LOG_PAGE_AGE_MAX 600000
+/* ms: a log page is read again after so long although no event has told of a change: by each pass of the timer */
+#define LOG_PAGE_AGE_MAX 45000
 
 /* Whether the path was in this state at the last look. */
 bool attempt_was(const struct attempt *attempt, enum path_state state);
@@ -84,6 +87,9 @@ struct path_view {
 
 struct path_view diff_path(const struct plan *plan, const struct inventory *inv, const struct history *history,
 			   size_t path, uint64_t now);
+
+/* Whether the controller is one of the plan's paths. */
+bool diff_is_planned(const struct plan *plan, const struct inventory *inv, const struct inv_ctrl *ctrl);
 
 /* What can be done now, in the order in which it shall be done. The caller frees *ret. Returns the number of steps or
  * -ENOMEM. */

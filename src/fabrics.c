@@ -191,6 +191,16 @@ void fabrics_abandon(struct writer *writer)
 	writer->fd = -1;
 }
 
+int fabrics_delete(int sys, const char *ctrl)
+{
+	CLEANUP_CLOSE int fd = -1;
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "class/nvme/%.31s/delete_controller", ctrl);
+	fd = openat(sys, path, O_WRONLY | O_CLOEXEC);
+	return fd < 0 || write(fd, "1", 1) < 0 ? -errno : 0;
+}
+
 /* ---- messages ---- */
 
 static const struct {

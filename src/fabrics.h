@@ -40,6 +40,9 @@ struct fabrics_result fabrics_finish(struct writer *writer);
 /* Asks a writer to give up; it does where the kernel lets it. Does not wait. */
 void fabrics_abandon(struct writer *writer);
 
+/* Ends an association for good; returns when it has ended. sys: descriptor of /sys. 0 or -errno. */
+MUST_CHECK int fabrics_delete(int sys, const char *ctrl);
+
 /* The error as a sentence with a hint. Beside what the kernel returns: EINTR is the deadline; ENXIO, EACCES, EBUSY and
  * EKEYREJECTED are what its log says where it returns EIO alone. */
 const char *fabrics_explain(int error, enum transport transport, bool in_probe);

@@ -12,6 +12,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "exclusions.h"
 #include "log.h"
 
 #define FOLDER "nvmf-boot"
@@ -166,6 +167,7 @@ void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *hi
 		else if (strncmp(line, "path ", 5) == 0 && n < PLAN_PATHS_MAX)
 			load_path(line, plan, history, index_of, n++);
 	}
+	exclusions_apply(plan);
 	/* what is not planned any more may have named what others name as well */
 	for (size_t i = 0; i < n; i++)
 		all_placed &= index_of[i] >= 0;
@@ -188,6 +190,15 @@ bool handoff_take_kicks(const struct dirs *dirs)
 		(void)unlinkat(dirfd(dir), entry->d_name, 0);
 	}
 	return log_changed;
+}
+
+void handoff_kick(const struct dirs *dirs, const char *name)
+{
+	char path[64] = "";
+
+	append(path, sizeof(path), KICKS "/%s", name);
+	if (path_exists(dirs->run, KICKS))
+		(void)replace_file(dirs->run, path, "");
 }
 
 /* ---- complaints ---- */
@@ -264,14 +275,42 @@ int handoff_lock(const struct dirs *dirs, unsigned wait_s)
 
 /* ---- registry ---- */
 
+static void unregister(const struct dirs *dirs, const char *ctrl)
+{
+	char path[128];
+
+	(void)snprintf(path, sizeof(path), REGISTRY "/%.64s/owner", ctrl);
+	(void)unlinkat(dirs->run, path, 0);
+	(void)snprintf(path, sizeof(path), REGISTRY "/%.64s/seqnum", ctrl);
+	(void)unlinkat(dirs->run, path, 0);
+	(void)snprintf(path, sizeof(path), REGISTRY "/%.64s", ctrl);
+	(void)unlinkat(dirs->run, path, AT_REMOVEDIR);
+}
+
+void handoff_prune_registry(const struct dirs *dirs)
+{
+	CLEANUP_DIR DIR *dir = open_directory(dirs->run, REGISTRY);
+	struct dirent *entry;
+	char path[128];
+
+	while (dir && (entry = readdir(dir))) {
+		if (entry->d_name[0] == '.' || !registry_is_ours(dirs, entry->d_name))
+			continue;
+		(void)snprintf(path, sizeof(path), "class/nvme/%.64s", entry->d_name);
+		if (!path_exists(dirs->sys, path))
+			unregister(dirs, entry->d_name);
+	}
+}
+
 void handoff_register(const struct dirs *dirs, int instance)
 {
-	char folder[64], aside[80], path[128], seqnum[32];
+	char ctrl[32], folder[64], aside[80], path[128], seqnum[32];
 
 	(void)mkdirat(dirs->run, "nvme", 0755);
 	(void)mkdirat(dirs->run, REGISTRY, 0755);
-	(void)snprintf(folder, sizeof(folder), REGISTRY "/nvme%d", instance);
-	(void)snprintf(aside, sizeof(aside), REGISTRY "/.nvme%d.%d", instance, (int)getpid());
+	(void)snprintf(ctrl, sizeof(ctrl), "nvme%d", instance);
+	(void)snprintf(folder, sizeof(folder), REGISTRY "/%s", ctrl);
+	(void)snprintf(aside, sizeof(aside), REGISTRY "/.%s.%d", ctrl, (int)getpid());
 	if (read_file(dirs->sys, "kernel/uevent_seqnum", seqnum, sizeof(seqnum)) < 0 ||
 	    mkdirat(dirs->run, aside, 0755) < 0)
 		return;
@@ -280,10 +319,6 @@ void handoff_register(const struct dirs *dirs, int instance)
 	(void)snprintf(path, sizeof(path), "%s/seqnum", aside);
 	(void)replace_file(dirs->run, path, seqnum);
 	/* the entry of a controller of that name that is gone */
-	(void)snprintf(path, sizeof(path), "%s/owner", folder);
-	(void)unlinkat(dirs->run, path, 0);
-	(void)snprintf(path, sizeof(path), "%s/seqnum", folder);
-	(void)unlinkat(dirs->run, path, 0);
-	(void)unlinkat(dirs->run, folder, AT_REMOVEDIR);
+	unregister(dirs, ctrl);
 	(void)renameat(dirs->run, aside, dirs->run, folder);
 }

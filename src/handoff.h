@@ -3,8 +3,8 @@
  * What one run leaves for the next, below /run, which survives switch-root:
  *
  *   nvmf-boot/words       the command line's words by origin; written by the cmdline hook, read by every run
- *   nvmf-boot/state       paths with their last failures, what log pages named; written and read by runs, read by
- * status nvmf-boot/complaints  what was last said of bad input, so that it is said once and not each minute
+ *   nvmf-boot/state       paths with their last failures, what log pages named; status reads it, too
+ *   nvmf-boot/complaints  what was last said of bad input, so that it is said once and not each minute
  *   nvmf-boot/kick/       files that udev drops when something has happened; a pass takes them away
  *   nvmf-boot/lock        held by the run that connects; saves work, correctness does not rest on it
  *   nvme/registry/nvmeN/  owner and seqnum: nvme-cli 3 spares owned controllers (its REGISTRY.md)
@@ -30,6 +30,9 @@ void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct
 /* Takes the kicks away: what they tell of is seen by the look that follows. True if a log page has changed. */
 bool handoff_take_kicks(const struct dirs *dirs);
 
+/* Has the .path unit start another run when this one is over. */
+void handoff_kick(const struct dirs *dirs, const char *name);
+
 /* Prints the complaints from index 'first' on as warnings; once: only those that the last run did not have. */
 void handoff_complain(const struct dirs *dirs, const struct plan *plan, size_t first, bool once);
 
@@ -41,3 +44,6 @@ int handoff_lock(const struct dirs *dirs, unsigned wait_s);
 
 /* Enters a controller that we connected into nvme-cli's registry. */
 void handoff_register(const struct dirs *dirs, int instance);
+
+/* Takes the entries of ours out whose controllers are gone. */
+void handoff_prune_registry(const struct dirs *dirs);

@@ -109,8 +109,17 @@ static void attribute(int dirfd, const char *ctrl, const char *name, char *buf, 
 	(void)copy_string(buf, size, text);
 }
 
-static bool read_ctrl(int sys, const char *name, struct inv_ctrl *ctrl)
+bool registry_is_ours(const struct dirs *dirs, const char *name)
 {
+	char path[96], owner[32];
+
+	(void)snprintf(path, sizeof(path), "nvme/registry/%.31s/owner", name);
+	return read_file(dirs->run, path, owner, sizeof(owner)) > 0 && streq(owner, "nvmf-boot");
+}
+
+static bool read_ctrl(const struct dirs *dirs, const char *name, struct inv_ctrl *ctrl)
+{
+	int sys = dirs->sys;
 	char text[1024];
 
 	if (copy_string(ctrl->name, sizeof(ctrl->name), name) < 0)
@@ -130,12 +139,13 @@ static bool read_ctrl(int sys, const char *name, struct inv_ctrl *ctrl)
 	ctrl->discovery = streq(text, "discovery") || streq(ctrl->tid.subsysnqn, DISCOVERY_NQN);
 	attribute(sys, name, "state", text, sizeof(text));
 	ctrl->state = parse_state(text);
+	ctrl->ours = registry_is_ours(dirs, name);
 	return true;
 }
 
-static int read_ctrls(struct inventory *inv, int sys)
+static int read_ctrls(struct inventory *inv, const struct dirs *dirs)
 {
-	CLEANUP_DIR DIR *dir = open_directory(sys, "class/nvme");
+	CLEANUP_DIR DIR *dir = open_directory(dirs->sys, "class/nvme");
 	struct dirent *entry;
 
 	if (!dir)
@@ -143,7 +153,7 @@ static int read_ctrls(struct inventory *inv, int sys)
 	while ((entry = readdir(dir))) {
 		struct inv_ctrl ctrl = {0}, *grown;
 
-		if (entry->d_name[0] == '.' || !read_ctrl(sys, entry->d_name, &ctrl))
+		if (entry->d_name[0] == '.' || !read_ctrl(dirs, entry->d_name, &ctrl))
 			continue;
 		grown = array_grow(inv->ctrls, &inv->n_ctrls, sizeof(*grown), CTRLS_MAX);
 		if (!grown)
@@ -230,7 +240,7 @@ int inventory_read(struct inventory *inv, const struct dirs *dirs)
 	r = inventory_read_net(inv, dirs);
 	mark_settled(inv, dirs->run);
 	mark_rdma(inv, dirs->sys);
-	if (read_ctrls(inv, dirs->sys) < 0)
+	if (read_ctrls(inv, dirs) < 0)
 		return -ENOMEM;
 	inventory_mark_root(inv, dirs);
 	return r;

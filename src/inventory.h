@@ -57,6 +57,7 @@ struct inv_ctrl {
 	enum ctrl_state state;
 	bool discovery;
 	bool carries_root; /* a namespace of its subsystem is below / */
+	bool ours;	   /* nvme-cli's registry says that we made it */
 };
 
 struct inventory {
@@ -85,6 +86,9 @@ const struct inv_link *inventory_link(const struct inventory *inventory, const s
 
 /* NULL: there is none. */
 const struct inv_link *inventory_link_by_index(const struct inventory *inventory, int index);
+
+/* Whether nvme-cli's registry has the controller of this name as ours. */
+bool registry_is_ours(const struct dirs *dirs, const char *name);
 
 const char *ctrl_state_name(enum ctrl_state state);
 

@@ -106,17 +106,33 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 	return status;
 }
 
+static int run_modules(const struct dirs *dirs, const struct options *options UNUSED)
+{
+	int r = converge_load_modules(dirs);
+
+	if (r < 0)
+		log_error("modules: %s", strerror(-r));
+	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
+}
+
 static int run_claim(const struct dirs *dirs, const struct options *options UNUSED)
 {
 	CLEANUP_FREE char *words = NULL;
+	struct inventory inv = {0};
 	struct plan plan = {0};
+	int r;
 
 	if (read_whole_file(dirs->run, HANDOFF_WORDS, HANDOFF_WORDS_MAX, &words) < 0)
 		return STATUS_ALL_LIVE;
 	cmdline_parse_words_file(&plan, words);
 	settle(&plan);
-	claim_interfaces(dirs, &plan);
+	/* without it names do */
+	r = inventory_read(&inv, dirs);
+	if (r < 0)
+		log_warning("claim: cannot read what interfaces there are: %s", strerror(-r));
+	claim_interfaces(dirs, &plan, &inv);
 	claim_print_rest(&plan, words);
+	inventory_free(&inv);
 	plan_free(&plan);
 	return STATUS_ALL_LIVE;
 }
@@ -129,6 +145,7 @@ static const struct {
 	{"connect", run_connect, "bring up interfaces and connect what is missing: one pass, or --wait"},
 	{"status", run_status, "what is desired against what is, a row a path"},
 	{"check", run_check, "validate a discovery.conf (or words, with --cmdline) and print what is understood"},
+	{"modules", run_modules, "load the kernel modules that are asked for and missing"},
 	{"claim", run_claim,
 	 "for early boot: keep other network stacks off our interfaces, print the words that are theirs"},
 };

@@ -14,6 +14,7 @@ void plan_free(struct plan *plan)
 	free(plan->foreign);
 	free(plan->rxes);
 	free(plan->paths);
+	free(plan->exclusions);
 	free(plan->complaints);
 	*plan = (struct plan){0};
 }
@@ -153,6 +154,15 @@ bool plan_add_rxe(struct plan *plan, const struct plan_rxe *rxe)
 	return added != NULL;
 }
 
+bool plan_add_exclusion(struct plan *plan, const struct plan_exclusion *exclusion)
+{
+	struct plan_exclusion *added = GROW(plan, exclusions, PLAN_EXCLUSIONS_MAX, &exclusion->source, "exclusions");
+
+	if (added)
+		*added = *exclusion;
+	return added != NULL;
+}
+
 int plan_add_path(struct plan *plan, const struct plan_path *path)
 {
 	struct plan_path *added;
@@ -249,4 +259,14 @@ const char *source_format(const struct source *source, char buf[static SOURCE_TE
 const struct identity *plan_path_identity(const struct plan *plan, const struct plan_path *path)
 {
 	return path->identity.nqn[0] ? &path->identity : &plan->identity;
+}
+
+bool plan_leads(const struct plan *plan, size_t i)
+{
+	for (size_t before = 0; before < i; before++)
+		if (!plan->paths[before].gone && plan->paths[before].discovery == plan->paths[i].discovery &&
+		    (plan->paths[i].discovery ||
+		     streq(plan->paths[before].tid.subsysnqn, plan->paths[i].tid.subsysnqn)))
+			return false;
+	return !plan->paths[i].gone;
 }

@@ -18,6 +18,7 @@
 #define PLAN_ALIASES_MAX 64
 #define PLAN_FOREIGN_MAX 64
 #define PLAN_PATHS_MAX 2048
+#define PLAN_EXCLUSIONS_MAX 1024
 #define PLAN_COMPLAINTS_MAX 256
 
 /* bytes of a word that are kept */
@@ -92,7 +93,14 @@ struct plan_path {
 	struct ctrl_options options;
 	struct identity identity; /* of this path alone; empty: the plan's */
 	int parent;		  /* index of the discovery controller whose log page named it; -1: none */
-	bool gone;		  /* its log page does not name it any more: not desired */
+	bool gone;		  /* not desired: its log page does not name it any more, or it is excluded */
+};
+
+/* Paths that match shall not be connected: empty fields match anything. */
+struct plan_exclusion {
+	struct source source;
+	struct tid tid;
+	struct identity identity;
 };
 
 /* Something in a source that cannot be used; all else of the source counts. */
@@ -117,6 +125,8 @@ struct plan {
 	size_t n_rxes;
 	struct plan_path *paths;
 	size_t n_paths;
+	struct plan_exclusion *exclusions;
+	size_t n_exclusions;
 	struct complaint *complaints;
 	size_t n_complaints;
 
@@ -126,6 +136,7 @@ struct plan {
 	struct ctrl_options options; /* rd.nvmf.<option>: for all that the command line names */
 	long timeout_s;		     /* 0: for ever */
 	bool disabled;		     /* rd.nonvmf */
+	bool unread;		     /* a source is there but cannot be read: what is missing may be in it */
 	bool log_lost;		     /* a log page has ceased to name something; another one may still name it */
 };
 
@@ -138,6 +149,7 @@ bool plan_add_vlan(struct plan *plan, const struct plan_vlan *vlan);
 bool plan_add_route(struct plan *plan, const struct plan_route *route);
 bool plan_add_alias(struct plan *plan, const struct plan_alias *alias);
 bool plan_add_foreign(struct plan *plan, const struct plan_foreign *foreign);
+bool plan_add_exclusion(struct plan *plan, const struct plan_exclusion *exclusion);
 bool plan_add_rxe(struct plan *plan, const struct plan_rxe *rxe);
 
 /* Adds a path unless the plan has it already: who comes first stays its source. Returns its index or -1. */
@@ -166,3 +178,6 @@ const char *source_format(const struct source *source, char buf[static SOURCE_TE
 
 /* The pair that a path uses. */
 const struct identity *plan_path_identity(const struct plan *plan, const struct plan_path *path);
+
+/* Whether the path is the first of those that lead to its subsystem, or the first discovery controller. */
+bool plan_leads(const struct plan *plan, size_t path);

@@ -170,6 +170,9 @@ void report_steps(const struct plan *plan, const struct inventory *inv, const st
 	for (size_t i = 0; i < n; i++) {
 		if (steps[i].kind == STEP_LOAD_MODULE)
 			(void)printf("load module %s\n", known_modules[steps[i].index]);
+		else if (steps[i].kind == STEP_DELETE)
+			(void)printf("delete %s: nothing asks for this discovery controller any more\n",
+				     inv->ctrls[steps[i].index].name);
 		else if (steps[i].kind >= STEP_PROBE)
 			print_path_step(plan, inv, &steps[i]);
 		else
@@ -214,16 +217,6 @@ static void print_row(const struct plan *plan, const struct inventory *inv, cons
 			     format_age(attempt->next - now + 999, age, sizeof(age)));
 }
 
-static bool is_first_of_subsystem(const struct plan *plan, size_t i)
-{
-	for (size_t before = 0; before < i; before++)
-		if (!plan->paths[before].gone && plan->paths[before].discovery == plan->paths[i].discovery &&
-		    (plan->paths[i].discovery ||
-		     streq(plan->paths[before].tid.subsysnqn, plan->paths[i].tid.subsysnqn)))
-			return false;
-	return !plan->paths[i].gone;
-}
-
 static bool same_group(const struct plan_path *a, const struct plan_path *b)
 {
 	return !b->gone && a->discovery == b->discovery && (a->discovery || streq(a->tid.subsysnqn, b->tid.subsysnqn));
@@ -233,15 +226,6 @@ static bool carries_root(const struct inventory *inv, const char *nqn)
 {
 	for (size_t i = 0; i < inv->n_ctrls; i++)
 		if (inv->ctrls[i].carries_root && streq(inv->ctrls[i].tid.subsysnqn, nqn))
-			return true;
-	return false;
-}
-
-static bool is_planned(const struct plan *plan, const struct inventory *inv, const struct history *history,
-		       const struct inv_ctrl *ctrl)
-{
-	for (size_t i = 0; i < plan->n_paths; i++)
-		if (!plan->paths[i].gone && diff_path(plan, inv, history, i, 0).ctrl == ctrl)
 			return true;
 	return false;
 }
@@ -261,7 +245,7 @@ void report_status(const struct plan *plan, const struct inventory *inv, const s
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];
 
-		if (!is_first_of_subsystem(plan, i))
+		if (!plan_leads(plan, i))
 			continue;
 		if (path->discovery)
 			(void)printf("discovery controllers\n");
@@ -273,7 +257,7 @@ void report_status(const struct plan *plan, const struct inventory *inv, const s
 				print_row(plan, inv, history, j, now);
 	}
 	for (size_t i = 0; i < inv->n_ctrls; i++)
-		if (!is_planned(plan, inv, history, &inv->ctrls[i]))
+		if (!diff_is_planned(plan, inv, &inv->ctrls[i]))
 			(void)printf("not persistent: %s, %s at %s: no source names it\n", inv->ctrls[i].name,
 				     inv->ctrls[i].tid.subsysnqn, tid_format_place(&inv->ctrls[i].tid, place));
 	(void)printf("%s\n", plan->n_paths ? verdict_texts[diff_verdict(plan, inv)] : "nothing is asked for");
@@ -318,15 +302,14 @@ static struct json_object *path_json(const struct plan *plan, const struct inven
 	return object;
 }
 
-static struct json_object *others_json(const struct plan *plan, const struct inventory *inv,
-				       const struct history *history)
+static struct json_object *others_json(const struct plan *plan, const struct inventory *inv)
 {
 	struct json_object *others = json_object_new_array();
 
 	for (size_t i = 0; i < inv->n_ctrls; i++) {
 		struct json_object *object;
 
-		if (is_planned(plan, inv, history, &inv->ctrls[i]))
+		if (diff_is_planned(plan, inv, &inv->ctrls[i]))
 			continue;
 		object = json_object_new_object();
 		add_string(object, "device", inv->ctrls[i].name);
@@ -372,7 +355,7 @@ void report_status_json(const struct plan *plan, const struct inventory *inv, co
 		if (!plan->paths[i].gone)
 			(void)json_object_array_add(paths, path_json(plan, inv, history, i, now));
 	(void)json_object_object_add(top, "paths", paths);
-	(void)json_object_object_add(top, "not_persistent", others_json(plan, inv, history));
+	(void)json_object_object_add(top, "not_persistent", others_json(plan, inv));
 	(void)json_object_object_add(top, "complaints", complaints_json(plan));
 	(void)printf("%s\n",
 		     json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));

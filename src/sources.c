@@ -8,10 +8,13 @@
 
 #include "cmdline.h"
 #include "discovery_conf.h"
+#include "exclusions.h"
 #include "handoff.h"
+#include "overrides.h"
 #include "settle.h"
 
 #define CONF "nvme/discovery.conf"
+#define EXCLUSIONS "nvme/exclusions.conf"
 
 static void complain_of(struct plan *plan, const char *name, const char *text)
 {
@@ -60,13 +63,42 @@ static void load_conf(struct plan *plan, const struct dirs *dirs)
 
 	if (n >= 0)
 		discovery_conf_parse(plan, "/etc/" CONF, text);
-	else if (n != -ENOENT && n != -EBADF)
+	else if (n != -ENOENT && n != -EBADF) {
 		complain_of(plan, "/etc/" CONF, strerror((int)-n));
+		plan->unread = true;
+	}
 	if (n >= 0 && faccessat(dirs->etc, CONF ".converted", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		complain_of(
 			plan, "/etc/" CONF,
 			"nvme-cli has converted this file and reads /etc/nvme/nvme-fabrics.conf now; nvmf-boot goes on "
 			"reading this one");
+}
+
+static void load_exclusions_of(struct plan *plan, int dirfd, const char *file, const char *folder)
+{
+	CLEANUP_FREE char *text = NULL;
+	ssize_t n = read_whole_file(dirfd, file, EXCLUSIONS_MAX, &text);
+	char name[96] = "";
+
+	append(name, sizeof(name), "%s%s", folder, file);
+	if (n >= 0)
+		exclusions_parse(plan, name, text);
+	else if (n != -ENOENT && n != -EBADF)
+		complain_of(plan, name, strerror((int)-n));
+}
+
+static void load_exclusions(struct plan *plan, const struct dirs *dirs)
+{
+	CLEANUP_DIR DIR *dir = open_directory(dirs->etc, EXCLUSIONS ".d");
+	struct dirent *entry;
+
+	load_exclusions_of(plan, dirs->etc, EXCLUSIONS, "/etc/");
+	while (dir && (entry = readdir(dir))) {
+		size_t len = strlen(entry->d_name);
+
+		if (entry->d_name[0] != '.' && len > 5 && streq(entry->d_name + len - 5, ".conf"))
+			load_exclusions_of(plan, dirfd(dir), entry->d_name, "/etc/" EXCLUSIONS ".d/");
+	}
 }
 
 /* ---- identity ---- */
@@ -165,6 +197,7 @@ int sources_load(struct plan *plan, const struct dirs *dirs, const struct invent
 
 		if (r < 0)
 			return r;
+		plan->unread = true; /* the boot's words are not asked */
 	} else {
 		load_words(plan, dirs);
 	}
@@ -173,7 +206,10 @@ int sources_load(struct plan *plan, const struct dirs *dirs, const struct invent
 		plan->n_nets = plan->n_vlans = plan->n_routes = plan->n_rxes = plan->n_foreign = 0;
 	}
 	load_conf(plan, dirs);
+	load_exclusions(plan, dirs);
+	overrides_check(plan, dirs);
 	load_identity(plan, dirs, inv);
 	settle(plan);
+	exclusions_apply(plan);
 	return 0;
 }

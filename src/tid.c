@@ -187,6 +187,16 @@ bool tid_equal(const struct tid *a, const struct tid *b)
 	return same_target(a, b) && same_host && streq(a->host_iface, b->host_iface);
 }
 
+bool tid_matches(const struct tid *pattern, const struct tid *tid)
+{
+	return (pattern->transport == TRANSPORT_NONE || pattern->transport == tid->transport) &&
+	       (!pattern->traddr[0] || same_address(pattern->traddr, tid->traddr)) &&
+	       (!pattern->trsvcid[0] || streq(pattern->trsvcid, tid->trsvcid)) &&
+	       (!pattern->subsysnqn[0] || streq(pattern->subsysnqn, tid->subsysnqn)) &&
+	       (!pattern->host_traddr[0] || same_address(pattern->host_traddr, tid->host_traddr)) &&
+	       (!pattern->host_iface[0] || streq(pattern->host_iface, tid->host_iface));
+}
+
 const char *tid_format_place(const struct tid *tid, char buf[static TID_PLACE_MAX])
 {
 	bool colons = strchr(tid->traddr, ':') != NULL;

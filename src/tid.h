@@ -64,6 +64,9 @@ const char *transport_name(enum transport transport);
  * set match anything; src_addr is the address the controller uses (TCP from kernel 6.1) or empty. */
 bool tid_is_satisfied_by(const struct tid *want, const struct tid *have, const char *src_addr);
 
+/* Whether all fields that the pattern has are equal. */
+bool tid_matches(const struct tid *pattern, const struct tid *tid);
+
 /* Whether both name the same path: the host side must be equal, too. */
 bool tid_equal(const struct tid *a, const struct tid *b);
 

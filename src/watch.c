@@ -4,7 +4,9 @@
 #include <errno.h>
 #include <linux/netlink.h>
 #include <linux/rtnetlink.h>
+#include <stdio.h>
 #include <string.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -24,8 +26,21 @@ static int open_netlink(int protocol, unsigned groups)
 	return fd;
 }
 
-int watch_open(struct watch *watch)
+/* The folder and not the file: editors replace it. No folder, no file, no event: -1. */
+static int open_files(int etc)
 {
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d/nvme", etc);
+	if (fd >= 0 && inotify_add_watch(fd, path, IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM) < 0)
+		util_closep(&fd);
+	return fd;
+}
+
+int watch_open(struct watch *watch, int etc)
+{
+	watch->fd[WATCH_FILES] = open_files(etc);
 	watch->fd[WATCH_RTNETLINK] = open_netlink(NETLINK_ROUTE, RTMGRP_LINK | RTMGRP_IPV4_IFADDR | RTMGRP_IPV4_ROUTE |
 									 RTMGRP_IPV6_IFADDR | RTMGRP_IPV6_ROUTE);
 	watch->fd[WATCH_UEVENT] = open_netlink(NETLINK_KOBJECT_UEVENT, UEVENT_KERNEL | UEVENT_UDEV);
@@ -64,6 +79,24 @@ static bool is_log_change(const char *buf, size_t len)
 	return memmem(buf, len, event, sizeof(event)) != NULL;
 }
 
+/* What we read ourselves there: see sources.h. Others' files, backups and temporary files are not. */
+static bool is_conf_change(const char *buf, size_t len)
+{
+	static const char *const files[] = {"discovery.conf", "exclusions.conf", "hostnqn", "hostid"};
+
+	for (size_t at = 0; at + sizeof(struct inotify_event) <= len;) {
+		struct inotify_event event;
+
+		memcpy(&event, buf + at, sizeof(event));
+		at += sizeof(event);
+		for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+			if (event.len && streq(buf + at, files[i]))
+				return true;
+		at += event.len;
+	}
+	return false;
+}
+
 bool watch_drain(struct watch *watch)
 {
 	static char buf[65536];
@@ -80,8 +113,10 @@ bool watch_drain(struct watch *watch)
 			}
 			if (n < 0)
 				break;
-			concerns_us |= i == WATCH_RTNETLINK || uevent_concerns_us(buf, (size_t)n);
 			watch->log_changed |= i == WATCH_UEVENT && is_log_change(buf, (size_t)n);
+			watch->conf_changed |= i == WATCH_FILES && is_conf_change(buf, (size_t)n);
+			concerns_us |= i == WATCH_RTNETLINK || watch->conf_changed ||
+				       (i == WATCH_UEVENT && uevent_concerns_us(buf, (size_t)n));
 		}
 	}
 	return concerns_us;

@@ -36,6 +36,8 @@ install() {
     inst_hook pre-trigger 50 "$moddir/pre-trigger.sh"
     inst_hook emergency 50 "$moddir/emergency.sh"
     inst_hook pre-pivot 50 "$moddir/pre-pivot.sh"
+    inst_hook shutdown 50 "$moddir/shutdown.sh"
+    inst_multiple sed timeout
     # interfaces get their names in the initramfs: a link that is up is not renamed any more
     inst_multiple -o /usr/lib/systemd/network/99-default.link
     if dracut_module_included systemd; then

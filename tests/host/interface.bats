@@ -200,6 +200,9 @@ listen6() { background nsenter --net="/proc/$target/ns/net" socat "TCP6-LISTEN:$
     assert_line Unmanaged=yes
     run -0 cat "$root/run/NetworkManager/conf.d/50-nvmf-boot.conf"
     assert_line 'match-device=interface-name:=eth0,interface-name:=eth0.5,mac:52:54:00:00:00:01'
+    assert_equal "$(cat "$root/run/nvmf-boot/ifupdown")" 'EXCLUDE_INTERFACES="eth0 eth0.5"'
+    assert_equal "$(tail -n 1 "$root/run/systemd/system/networking.service.d/50-nvmf-boot.conf")" 'EnvironmentFile=-/run/nvmf-boot/ifupdown'
+    assert_equal "$(readlink "$root/run/systemd/system/ifup@eth0.5.service")" /dev/null
     assert [ -e "$root/tmp/net.eth0.did-setup" ]
     refute [ -e "$root/tmp/net.eth7.did-setup" ]
 }

@@ -95,17 +95,19 @@ target_start() {
         -drive "if=none,id=data2,file=$rig_dir/data2.raw,format=raw,cache=unsafe" -device virtio-blk-pci,drive=data2,addr=0x7
 }
 
-# initiator_start [INITRD [WORD...]]: boots INITRD (lean, plain, ...) with the words on its command line. With
-# RIG_LOCAL_ROOT=1 it has a disk with a root of its own.
+# initiator_start [INITRD [WORD...]]: boots INITRD (lean, plain, newer, ...) and the kernel it is for with the words on
+# its command line. With RIG_LOCAL_ROOT=1 it has a disk with a root of its own.
 initiator_start() {
-    local initrd=${1:-lean}
+    local initrd=${1:-lean} kernel
+    kernel=$rig_images/vmlinuz-$initrd
+    [[ -e $kernel ]] || kernel=$rig_images/vmlinuz
     local -a disk=()
     if [[ -n ${RIG_LOCAL_ROOT-} ]]; then
         qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/local.qcow2"
         # shellcheck disable=SC2054 # the commas are QEMU's
         disk=(-drive "if=none,id=root,file=$rig_dir/local.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5)
     fi
-    rig_qemu initiator -m 1024 -uuid 10000000-0000-4000-8000-0000000000aa -kernel "$rig_images/vmlinuz" -initrd "$rig_images/initrd-$initrd.img" \
+    rig_qemu initiator -m 1024 -uuid 10000000-0000-4000-8000-0000000000aa -kernel "$kernel" -initrd "$rig_images/initrd-$initrd.img" \
         -append "console=ttyS0 panic=-1 quiet mitigations=off 8250.nr_uarts=1 root=UUID=10000000-0000-4000-8000-000000000000 rw ${*:2}" \
         "${disk[@]}"
 }

@@ -1,0 +1,27 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# shutdown hook: root is unmounted, or dracut has given up on it. Targets are told that this host goes, so that they
+# need not find out by its silence; what has lost its target must not hold the end. Sourced in a subshell by dracut.
+
+# s; a live association ends in a fraction of one, a dead one may take the kernel's admin timeout
+nvmf_boot_limit=10
+
+# systemd brings /sys along; dracut moves it aside if it did not
+for _sys in /sys /oldsys/sys; do
+    [ -d "$_sys/class/nvme" ] && break
+done
+
+# queued writes fail from now on instead of waiting for a path
+for _file in "$_sys"/block/nvme*/delayed_removal_secs; do
+    [ -w "$_file" ] && echo 0 > "$_file"
+done
+
+# shellcheck disable=SC2016 # expanded by the inner shell
+# the shell that waits for them is killed at the limit, should one hang in the kernel
+timeout "$nvmf_boot_limit" /bin/sh -c '
+    for ctrl in "$0"/class/nvme-fabrics/ctl/nvme*; do
+        [ -e "$ctrl/delete_controller" ] && echo 1 > "$ctrl/delete_controller" &
+    done
+    wait' "$_sys" && info "nvmf-boot: targets told, associations ended"
+true

@@ -1,0 +1,142 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=vm
+#
+# shellcheck disable=SC2016,SC2030,SC2031 # what is expanded in the guest stands in single quotes
+# A host with a root of its own and data volumes of /etc/nvme/discovery.conf: nothing but `systemctl enable` of the
+# timer; and beside nvme-cli, which reads the same file and answers the same events.
+
+# shellcheck source=tests/vm/suite.bash
+source "${BATS_TEST_DIRNAME}/suite.bash"
+# shellcheck source=tests/vm/faults.bash
+source "${BATS_TEST_DIRNAME}/faults.bash"
+
+setup_file() {
+    rig_begin "$VM_IMAGES"
+    target_start
+    wait_console target 'MARK target ready'
+    # a black hole: this address answers, and swallows RDMA
+    on target 'ip addr add 10.0.1.9/24 dev eth1
+        /sbin/tc qdisc add dev eth1 root handle 1: prio bands 4 && /sbin/tc qdisc add dev eth1 parent 1:4 netem loss 100% &&
+        /sbin/tc filter add dev eth1 parent 1: protocol ip u32 match ip protocol 17 0xff match ip src 10.0.1.9/32 flowid 1:4'
+    RIG_LOCAL_ROOT=1 initiator_start lean rd.driver.pre=virtio_blk
+    wait_console initiator 'MARK shell'
+    on initiator "mkdir -p /etc/nvme; : > /etc/nvme/discovery.conf
+        for n in 0 1; do ip link set enp0s\$((n + 3)) up; ip addr add 10.0.\$n.2/24 dev enp0s\$((n + 3)); done"
+}
+
+conf() { on initiator "printf '%s\n' $(printf "'%s' " "$@") > /etc/nvme/discovery.conf"; }
+
+# subsystem_added NAME: on the target's TCP port of link 0, with a disk that has a name
+subsystem_added() {
+    on target "s=$nvmet/subsystems/$nqn:$1; mkdir \$s && echo 1 > \$s/attr_allow_any_host && mkdir \$s/namespaces/1 &&
+        truncate -s 4M /tmp/$1 && echo /tmp/$1 > \$s/namespaces/1/device_path && echo 1 > \$s/namespaces/1/buffered_io && echo 1 > \$s/namespaces/1/enable &&
+        ln -s \$s $nvmet/ports/3/subsystems/"
+}
+
+until_connected() { run -0 on initiator "until grep -qs $nqn:$1 /sys/class/nvme/nvme*/subsysnqn; do sleep 1; done"; }
+connected() { on initiator "grep -ls $nqn /sys/class/nvme/nvme*/subsysnqn | wc -l"; }
+
+@test "enabling the timer is all that a host with data volumes needs" {
+    conf '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420'
+    run -0 on initiator 'systemctl enable --now nvme_fabrics_persistent.timer 2>&1'
+    until_connected data1
+    healed
+    run -0 on initiator 'systemctl is-active nvme_fabrics_persistent.path; systemctl is-enabled nvme_fabrics_persistent.path'
+    refute_output --partial inactive
+    events_only
+}
+
+@test "the service exposes no more than 3.0 of systemd's scale" {
+    run -0 on initiator 'systemd-analyze security --no-pager --threshold=30 nvme_fabrics_persistent.service | tail -n 1'
+    assert_output --partial 'OK'
+}
+
+@test "a new subsystem on the target is connected at once" {
+    subsystem_added new1
+    until_connected new1
+}
+
+@test "a new subsystem whose event nobody hears is connected with the next pass" {
+    timer_only
+    # the events of what follows are dropped: none is left when the path unit listens again
+    subsystem_added new2
+    until_connected new2
+    run -0 on initiator 'rm -f /run/nvmf-boot/kick/*'
+    healed
+    events_only
+}
+
+# number of journal entries of the instances that nvme-cli's rule starts
+started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export | grep -ac "UNIT=nvmf-connect@" || true'; }
+
+@test "nvme-cli's rule beside ours: a new subsystem is connected once, by us" {
+    run -0 on initiator 'rm /etc/udev/rules.d/70-nvmf-autoconnect.rules /etc/systemd/system/nvmf-connect@.service /etc/systemd/system/nvmf-connect.target
+        udevadm control --reload && systemctl daemon-reload'
+    subsystem_added new3
+    until_connected new3
+    healed
+    run -0 started_by_nvme_cli
+    assert_output 0
+    run -0 on initiator "grep -ls $nqn:new3 /sys/class/nvme/nvme*/subsysnqn | wc -l"
+    assert_output 1
+    # with ours stopped it does its work again
+    on initiator 'systemctl stop nvme_fabrics_persistent.timer nvme_fabrics_persistent.path'
+    subsystem_added new4
+    until_connected new4
+    run -0 started_by_nvme_cli
+    refute_output 0
+    events_only
+    healed
+}
+
+@test "nvmf-autoconnect and a pass of ours at the same time, over the same file, make one controller a path" {
+    on initiator "ln -sf /dev/null /etc/systemd/system/nvmf-connect@.service; systemctl daemon-reload"
+    for round in 1 2 3; do
+        on initiator 'systemctl stop nvme_fabrics_persistent.path; nvme disconnect-all; rm -rf /run/nvmf-boot/state
+            rm -f /etc/systemd/system/nvmf-autoconnect.service; systemctl daemon-reload
+            systemctl start --no-block nvmf-autoconnect.service; systemctl start nvme_fabrics_persistent.service nvme_fabrics_persistent.path
+            while systemctl is-active nvmf-autoconnect.service | grep -q activating; do sleep 1; done'
+        healed
+        run -0 on initiator "grep -hs $nqn /sys/class/nvme/nvme*/subsysnqn | sort | uniq -d"
+        assert_output ''
+    done
+}
+
+@test "what a bare 'nvme disconnect-all' took is back at once" {
+    local before
+    before=$(connected)
+    run -0 on initiator 'nvme disconnect-all'
+    healed
+    assert_equal "$(connected)" "$before"
+}
+
+@test "20 dead paths, one of them a black hole, and 2 live ones: both are live before the first verdict on a dead one, and the kernel is asked for live ones only" {
+    local -a list=('--transport=rdma --traddr=10.0.1.9 --trsvcid=4420')
+    for n in {101..119}; do list+=("--transport=tcp --traddr=10.0.0.$n --trsvcid=4420"); done
+    run -0 on initiator "rdma link add rxe1 type rxe netdev $nic1
+        systemctl stop nvme_fabrics_persistent.path; nvme disconnect-all; rm -rf /run/nvmf-boot/state
+        mount -t tracefs tracefs /sys/kernel/tracing; echo p:writes nvmf_dev_write > /sys/kernel/tracing/kprobe_events && echo 1 > /sys/kernel/tracing/events/kprobes/writes/enable"
+    journal_from_here
+    conf "${list[@]}" '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420' '--transport=tcp --traddr=10.0.1.1 --trsvcid=4420'
+    on initiator 'systemctl start nvme_fabrics_persistent.service'
+    run -0 journal_of_passes
+    echo "$output" > "$BATS_TEST_TMPDIR/journal"
+    line() { grep -nE -m 1 "$1" "$BATS_TEST_TMPDIR/journal" | cut -d: -f1; }
+    assert [ "$(line 'tcp 10.0.1.1:4420: connected')" -lt "$(line 'no neighbour|no answer')" ]
+    assert [ "$(line 'tcp 10.0.0.1:4420: connected')" -lt "$(line 'no neighbour|no answer')" ]
+    run -0 on initiator "grep -c writes: /sys/kernel/tracing/trace; ls -d /sys/class/nvme/nvme* | wc -l"
+    assert_equal "${lines[0]}" "${lines[1]}"
+    on initiator 'systemctl start nvme_fabrics_persistent.path'
+}
+
+@test "what exclusions.conf names is left alone from then on, and again connected when it is taken out" {
+    conf '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420'
+    until_connected data2
+    run -0 on initiator "printf '[exclusions]\nexclusion = nqn=$nqn:data2\n' > /etc/nvme/exclusions.conf; nvme disconnect -n $nqn:data2"
+    healed
+    run -0 on initiator "nvmf-boot status; systemctl start nvme_fabrics_persistent.service; grep -ls $nqn:data2 /sys/class/nvme/nvme*/subsysnqn || true"
+    assert_output --regexp "$nqn:data2 at tcp 10.0.0.1:4420 is left alone: excluded by /etc/nvme/exclusions.conf:2"
+    refute_output --partial /sys/class
+    run -0 on initiator 'rm /etc/nvme/exclusions.conf'
+    until_connected data2
+}

@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# bats file_tags=vm
+#
+# shellcheck disable=SC2016,SC2030,SC2031 # what is expanded in the guest stands in single quotes
+# The end of a host whose root is on a fabric, its target alive.
+
+# shellcheck source=tests/vm/suite.bash
+source "${BATS_TEST_DIRNAME}/suite.bash"
+
+setup_file() {
+    rig_begin "$VM_IMAGES"
+    target_start
+    wait_console target 'MARK target ready'
+}
+
+# ends VERB: asks for the end, and waits for the machine to have ended
+ends() {
+    on initiator 'echo written > /root/file'
+    on initiator "(sleep 1; systemctl $1) > /dev/null 2>&1 &"
+    run -0 wait_console initiator 'Unmounted /oldroot\.'
+    run -0 wait_console initiator 'nvmf-boot: targets told, associations ended'
+    tail --pid="$(< "$rig_dir/initiator.pid")" -f /dev/null
+}
+
+# the target has been told: no association is left to expire
+assert_target_was_told() {
+    run -0 on target "dmesg | grep -c 'keep-alive timer' || true"
+    assert_output 0
+}
+
+@test "reboot unmounts root, then ends the associations" {
+    initiator_boot lean "${two_paths[@]}"
+    wait_console initiator 'MARK shell'
+    all_live
+    ends reboot
+    assert_target_was_told
+}
+
+@test "poweroff likewise, and root was left clean by the reboot before" {
+    initiator_boot newer "${two_paths[@]}"
+    wait_console initiator 'MARK shell'
+    run -0 on initiator 'cat /root/file; dmesg | grep -i "recover\|orphan" || true'
+    assert_output written
+    all_live
+    ends poweroff
+    assert_target_was_told
+}
