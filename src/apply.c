@@ -105,7 +105,7 @@ static bool do_connect(struct loop *loop, int index)
 	/* once root is mounted in the initramfs no write starts that could hold the switch */
 	if (loop->writer.pid || loop->inv.sysroot_mounted)
 		return false;
-	fabrics_options(&loop->plan, &loop->plan.paths[index], &tid, options);
+	fabrics_options(&loop->plan, &loop->plan.paths[index], &tid, false, options);
 	loop->writer.path = index;
 	loop->write_started = now_ms();
 	r = fabrics_start(&loop->writer, loop->dirs->dev, options, tid.subsysnqn,

@@ -30,6 +30,8 @@ enum meaning {
 	MEANS_HOST_IFACE,
 	MEANS_HOSTNQN,
 	MEANS_HOSTID,
+	MEANS_SECRET,
+	MEANS_CTRL_SECRET,
 	MEANS_NOTHING, /* concerns nvme-cli's own ways only */
 	MEANS_UNSUPPORTED,
 };
@@ -55,9 +57,9 @@ static const struct {
 	{"verbose", 'v', no_argument, MEANS_NOTHING},
 	{"raw", 'r', required_argument, MEANS_NOTHING},
 	{"output-format", 'o', required_argument, MEANS_NOTHING},
-	{"duplicate-connect", 'D', no_argument, MEANS_UNSUPPORTED},
-	{"dhchap-secret", 'S', required_argument, MEANS_UNSUPPORTED},
-	{"dhchap-ctrl-secret", 'C', required_argument, MEANS_UNSUPPORTED},
+	{"duplicate-connect", 'D', no_argument, MEANS_NOTHING},
+	{"dhchap-secret", 'S', required_argument, MEANS_SECRET},
+	{"dhchap-ctrl-secret", 'C', required_argument, MEANS_CTRL_SECRET},
 	{"keyring", 0, required_argument, MEANS_UNSUPPORTED},
 	{"tls-key", 0, required_argument, MEANS_UNSUPPORTED},
 	{"tls-key-identity", 0, required_argument, MEANS_UNSUPPORTED},
@@ -147,6 +149,9 @@ static const char *set_meaning(struct plan_path *path, int meaning, const char *
 		return identity_set_nqn(&path->identity, value);
 	if (meaning == MEANS_HOSTID)
 		return identity_set_id(&path->identity, value);
+	if (meaning == MEANS_SECRET || meaning == MEANS_CTRL_SECRET)
+		return ctrl_options_set_secret(&path->options, meaning == MEANS_SECRET ? SECRET_HOST : SECRET_CTRL,
+					       value);
 	if (meaning == MEANS_UNSUPPORTED)
 		return "not supported, the line is left out";
 	return NULL;
@@ -176,7 +181,7 @@ static void parse_option(struct plan *plan, struct line *line, struct plan_path 
 	reason = set_meaning(path, meaning, value);
 	if (!reason)
 		return;
-	if (meaning == MEANS_UNSUPPORTED)
+	if (meaning == MEANS_UNSUPPORTED || meaning == MEANS_SECRET || meaning == MEANS_CTRL_SECRET)
 		complain(plan, line, value ? value : word, index >= 0 ? tables()->longs[index].name : letter, reason);
 	else
 		complain(plan, line, value ? value : word, value ? value : word, reason);

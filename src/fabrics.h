@@ -26,8 +26,9 @@ struct fabrics_result {
 	int instance; /* N of nvmeN; -1 if the kernel did not say */
 };
 
-/* The option string for a path whose transport ID is to be given to the kernel as 'tid', see reach_tid(). */
-void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid,
+/* The option string for a path whose transport ID is to be given to the kernel as 'tid', see reach_tid(). for_eyes:
+ * without its secrets. */
+void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid, bool for_eyes,
 		     char buf[static FABRICS_OPTIONS_MAX]);
 
 /* Starts the child. subsysnqn: what the kernel's log is searched for when the write fails. 0 or -errno. */

@@ -2,6 +2,7 @@
 #include "options.h"
 
 #include <limits.h>
+#include <string.h>
 
 const struct ctrl_option_info ctrl_option_table[CTRL_OPTIONS] = {
 	[OPTION_NR_IO_QUEUES] = {"nr-io-queues", 'i', false, "nr_io_queues", 1, 65535},
@@ -51,4 +52,30 @@ void ctrl_options_append(const struct ctrl_options *options, char *buf, size_t s
 		if (!ctrl_option_table[i].is_flag)
 			append(buf, size, "=%ld", options->value[i]);
 	}
+}
+
+/* ---- secrets ---- */
+
+const char *ctrl_options_set_secret(struct ctrl_options *options, enum ctrl_secret secret, const char *value)
+{
+	static const char prefix[] = "DHHC-1:", base64[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+							   "0123456789+/=:";
+
+	if (!value || strncmp(value, prefix, sizeof(prefix) - 1) != 0)
+		return "a secret begins with DHHC-1:";
+	if (value[strspn(value + sizeof(prefix) - 1, base64) + sizeof(prefix) - 1])
+		return "a secret is base64 behind DHHC-1:<nn>:";
+	if (copy_string(options->secret[secret], SECRET_MAX, value) < 0)
+		return "too long for a secret";
+	return NULL;
+}
+
+void ctrl_options_append_secrets(const struct ctrl_options *options, bool for_eyes, char *buf, size_t size)
+{
+	static const char *const names[CTRL_SECRETS] = {
+		[SECRET_HOST] = "dhchap_secret", [SECRET_CTRL] = "dhchap_ctrl_secret"};
+
+	for (int i = 0; i < CTRL_SECRETS; i++)
+		if (options->secret[i][0])
+			append(buf, size, ",%s=%s", names[i], for_eyes ? "(secret)" : options->secret[i]);
 }

@@ -95,6 +95,7 @@ static void print_path(const struct plan_path *path)
 	char place[TID_PLACE_MAX], options[512] = "";
 
 	ctrl_options_append(&path->options, options, sizeof(options));
+	ctrl_options_append_secrets(&path->options, true, options, sizeof(options));
 	if (path->discovery)
 		(void)printf("discover %s", tid_format_place(&path->tid, place));
 	else
@@ -161,7 +162,7 @@ static void print_path_step(const struct plan *plan, const struct inventory *inv
 		(void)printf("read log page of %s\n", report_path_label(path, text));
 		return;
 	}
-	fabrics_options(plan, path, &tid, text);
+	fabrics_options(plan, path, &tid, true, text);
 	(void)printf("connect %s\n", text);
 }
 

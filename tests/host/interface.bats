@@ -83,6 +83,25 @@ listen6() { background nsenter --net="/proc/$target/ns/net" socat "TCP6-LISTEN:$
     assert_output nvmf-boot
 }
 
+@test "a secret of discovery.conf goes to the kernel with what the log page names, and nowhere else" {
+    local secret=DHHC-1:00:QUJDREVGR0g=:
+    listen 4420
+    in_host ip link set eth0 up
+    in_host ip addr add 10.0.0.2/24 dev eth0
+    echo "-t tcp -a 10.0.0.1 -s 4420 -S $secret" > "$root/etc/nvme/discovery.conf"
+    printf 'path -1 1 tcp 10.0.0.1 4420 nqn.2014-08.org.nvmexpress.discovery - - 0 0 0 0 0 -1 0\npath 0 0 tcp 10.0.0.1 4420 %s - - 0 0 0 0 0 -1 0\n' "$nqn" \
+        > "$root/run/nvmf-boot/state"
+    run -0 in_host nvmf-boot connect --dry-run --root "$root"
+    refute_output --partial "$secret"
+    run in_host nvmf-boot connect --verbose --wait=9 --root "$root"
+    refute_output --partial "$secret"
+    assert_output --partial "$nqn at tcp 10.0.0.1:4420: connected"
+    run -0 cat "$root/written"
+    assert_output --regexp "nqn=$nqn,.*,dhchap_secret=$secret"
+    run ! grep "discovery,.*$secret" "$root/written"
+    run ! grep -r "$secret" "$root/run"
+}
+
 @test "a target that appears late is connected when it appears" {
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
     in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &

@@ -91,7 +91,7 @@ started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export
 
 @test "nvmf-autoconnect and a pass of ours at the same time, over the same file, make one controller a path" {
     on initiator "ln -sf /dev/null /etc/systemd/system/nvmf-connect@.service; systemctl daemon-reload"
-    for round in 1 2 3; do
+    for _ in 1 2 3; do
         on initiator 'systemctl stop nvme_fabrics_persistent.path; nvme disconnect-all; rm -rf /run/nvmf-boot/state
             rm -f /etc/systemd/system/nvmf-autoconnect.service; systemctl daemon-reload
             systemctl start --no-block nvmf-autoconnect.service; systemctl start nvme_fabrics_persistent.service nvme_fabrics_persistent.path
