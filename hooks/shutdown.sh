@@ -23,5 +23,5 @@ timeout "$nvmf_boot_limit" /bin/sh -c '
     for ctrl in "$0"/class/nvme-fabrics/ctl/nvme*; do
         [ -e "$ctrl/delete_controller" ] && echo 1 > "$ctrl/delete_controller" &
     done
-    wait' "$_sys" && info "nvmf-boot: targets told, associations ended"
+    wait' "$_sys" && echo "nvmf-boot: targets told, associations ended"
 true

@@ -55,6 +55,12 @@ static void complain(struct plan *plan, const struct plan_exclusion *exclusion, 
 	plan_complain(plan, &source, "'%s': %s: the entry excludes nothing", at, reason);
 }
 
+/* Transports of others: an entry of theirs is none of ours, and no mistake. */
+static bool is_of_others(const char *key, const char *value)
+{
+	return streq(key, "transport") && (streq(value, "fc") || streq(value, "loop"));
+}
+
 static void parse_entry(struct plan *plan, struct plan_exclusion *exclusion, const char *line, char *entry)
 {
 	char *save = NULL;
@@ -69,7 +75,10 @@ static void parse_entry(struct plan *plan, struct plan_exclusion *exclusion, con
 		if (value) {
 			*value++ = '\0';
 			key = trim(key);
-			reason = set_field(exclusion, key, trim(value));
+			value = trim(value);
+			if (is_of_others(key, value))
+				return;
+			reason = set_field(exclusion, key, value);
 		}
 		if (reason) {
 			complain(plan, exclusion, line, key, reason);

@@ -47,23 +47,6 @@ assert_booted_over() {
     run ! grep -E 'bin/(nvme|ip)$|etc/nvme' "$BATS_TEST_TMPDIR/files"
 }
 
-@test "a path that was lost with its RDMA device is restored when that is back, the timer being set to an hour, and a writer on root goes on" {
-    run -0 on initiator 'd=/run/systemd/system/nvme_fabrics_persistent.timer.d; mkdir -p $d
-        printf "[Timer]\nOnActiveSec=\nOnUnitInactiveSec=\nOnActiveSec=1h\n" > $d/hour.conf
-        systemctl daemon-reload && systemctl restart nvme_fabrics_persistent.timer'
-    run -0 on initiator 'sh /run/rig/writer &'
-    run -0 on initiator "rdma link delete rxe_$nic1 && ip addr flush dev $nic1"
-    run -3 on initiator 'nvmf-boot status'
-    assert_output --partial "degraded"
-    run -0 on initiator "rdma link add rxe_back type rxe netdev $nic1"
-    all_live
-    assert_line --regexp 'live +nvme[0-9]+ +rdma 10.0.1.1:4420'
-    run -0 on initiator 'journalctl -u nvme_fabrics_persistent.service --no-pager | grep "rdma 10.0.1.1:4420: connected as"'
-    run -0 on initiator 'touch $TMPDIR/stop; cat $TMPDIR/writes'
-    refute_output --partial failed
-    assert [ "$(grep -c ok <<< "$output")" -gt 5 ]
-}
-
 @test "a pass with nothing to do leaves no line in the journal and makes no controller" {
     run -0 on initiator 'until [ "$(systemctl show -p ActiveState --value nvme_fabrics_persistent.service)" = inactive ]; do sleep 1; done
         systemctl start nvme_fabrics_persistent.service; journalctl --sync; c=$(journalctl -n 0 --show-cursor | sed -n "s/^-- cursor: //p")
