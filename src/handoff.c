@@ -258,6 +258,7 @@ int handoff_lock(const struct dirs *dirs, unsigned wait_s)
 	int fd, r;
 
 	(void)mkdirat(dirs->run, FOLDER, 0755);
+	(void)mkdirat(dirs->run, KICKS, 0755);
 	fd = openat(dirs->run, LOCK, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;

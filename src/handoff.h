@@ -39,7 +39,8 @@ void handoff_complain(const struct dirs *dirs, const struct plan *plan, size_t f
 /* Keeps this run's complaints for the next. */
 void handoff_save_complaints(const struct dirs *dirs, const struct plan *plan);
 
-/* Returns the lock's descriptor, to be closed; -1 if it cannot be had within wait_s seconds or there is no /run. */
+/* Makes the folders of all that stands above, and returns the lock's descriptor, to be closed; -1 if it cannot be had
+ * within wait_s seconds or there is no /run. */
 int handoff_lock(const struct dirs *dirs, unsigned wait_s);
 
 /* Enters a controller that we connected into nvme-cli's registry. */

@@ -102,6 +102,19 @@ listen6() { background nsenter --net="/proc/$target/ns/net" socat "TCP6-LISTEN:$
     run ! grep -r "$secret" "$root/run"
 }
 
+@test "paths that answer and are then refused by the kernel cost a run 16 writes, however long it lasts" {
+    local -a list=()
+    listen 4420
+    for n in {1..8}; do list+=("rd.nvmf.connect=tcp,10.0.0.1,$nqn:$n"); done
+    words ip=10.0.0.2:::24::eth0:none "${list[@]}"
+    # a kernel that takes no write
+    kill "${running[2]}"
+    rm -f "$root/dev/nvme-fabrics"
+    run -4 in_host nvmf-boot connect --quiet --wait=12 --root "$root"
+    run -4 nvmf-boot status --json --root "$root"
+    assert_equal "$(sed -n 's/.*"failures":\([0-9]*\).*/\1/p' <<< "$output" | awk '{ sum += $1 } END { print sum }')" 16
+}
+
 @test "a target that appears late is connected when it appears" {
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
     in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &

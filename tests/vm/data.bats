@@ -41,6 +41,9 @@ connected() { on initiator "grep -ls $nqn /sys/class/nvme/nvme*/subsysnqn | wc -
     run -0 on initiator 'systemctl enable --now nvme_fabrics_persistent.timer 2>&1'
     until_connected data1
     healed
+    # what is watched is not made
+    run -0 on initiator 'ls /etc/nvme'
+    refute_output --partial exclusions
     run -0 on initiator 'systemctl is-active nvme_fabrics_persistent.path; systemctl is-enabled nvme_fabrics_persistent.path'
     refute_output --partial inactive
     events_only
@@ -51,7 +54,14 @@ connected() { on initiator "grep -ls $nqn /sys/class/nvme/nvme*/subsysnqn | wc -
     assert_output --partial 'OK'
 }
 
-@test "a new subsystem on the target is connected at once" {
+@test "a new subsystem on the target: without ours nobody connects it, with ours it is connected at once" {
+    ours_off
+    subsystem_added new0
+    seconds_in_guest 8
+    run -0 on initiator "grep -ls $nqn:new0 /sys/class/nvme/nvme*/subsysnqn || true"
+    assert_output ''
+    ours_on
+    until_connected new0
     subsystem_added new1
     until_connected new1
 }

@@ -127,6 +127,13 @@ assert_stays_away() {
     assert_healed
 }
 
+# beyond its ctrl-loss-tmo
+data1_goes_and_comes_back() {
+    on target "rm $nvmet/ports/3/subsystems/$nqn:data1"
+    on initiator "while grep -qs $nqn:data1 /sys/class/nvme/nvme*/subsysnqn; do sleep 1; done"
+    on target "ln -s $nvmet/subsystems/$nqn:data1 $nvmet/ports/3/subsystems/"
+}
+
 @test "an added line of discovery.conf is connected at once, a bad one is named, a removed one is no longer restored" {
     on initiator 'mkdir -p /etc/nvme; printf "%s\n" "--transport=tcp --traddr=10.0.0.300" "-t tcp -a 10.0.0.1 -s 4420 --ctrl-loss-tmo=4 --reconnect-delay=1" > /etc/nvme/discovery.conf'
     run -0 on initiator "until grep -ls $nqn:data1 /sys/class/nvme/nvme*/subsysnqn; do sleep 1; done"
@@ -136,9 +143,15 @@ assert_stays_away() {
     # its disk has one name, before and after it is gone beyond its ctrl-loss-tmo
     run -0 on initiator 'ls /dev/disk/by-id/ | grep 000000000002'
     local name=${lines[0]}
-    on target "rm $nvmet/ports/3/subsystems/$nqn:data1"
-    on initiator "while grep -qs $nqn:data1 /sys/class/nvme/nvme*/subsysnqn; do sleep 1; done"
-    on target "ln -s $nvmet/subsystems/$nqn:data1 $nvmet/ports/3/subsystems/"
+    ours_off
+    data1_goes_and_comes_back
+    run -0 seconds_in_guest 8
+    run -0 on initiator "grep -ls $nqn:data1 /sys/class/nvme/nvme*/subsysnqn || true"
+    assert_output ''
+    ours_on
+    run -0 on initiator "until [ -e /dev/disk/by-id/$name ]; do sleep 1; done"
+    healed
+    data1_goes_and_comes_back
     run -0 on initiator "until [ -e /dev/disk/by-id/$name ]; do sleep 1; done"
     healed
     run -0 on initiator "nvme disconnect -n $nqn:data1"
