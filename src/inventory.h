@@ -28,7 +28,10 @@ struct inv_link {
 	bool carrier;
 	bool settled;			 /* udev has initialised it: it has its name for good */
 	bool has_rdma;			 /* an RDMA device serves it */
+	char kind[16];			 /* vlan, bond, ...; empty: a device */
 	bool stacked;			 /* VLAN, bond, ...: its hardware address is another one's */
+	int parent;			 /* of a VLAN: the interface below */
+	unsigned vlan_id;		 /* of a VLAN: 1 to 4094 */
 	struct hwaddr hwaddr, permanent; /* permanent: from the factory; length 0 where the driver does not say */
 };
 
@@ -38,6 +41,7 @@ struct inv_address {
 	unsigned prefix;
 	bool tentative; /* duplicate address detection is not over */
 	bool duplicate; /* it is over, and another machine has the address */
+	bool dynamic;	/* it has a lifetime: from DHCP or a router */
 };
 
 struct inv_route {

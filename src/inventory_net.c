@@ -97,13 +97,21 @@ static bool is_stacked_kind(const char *kind)
 	return false;
 }
 
-static bool is_stacked(const struct nlattr *info)
+static void read_kind(const struct nlattr *info, struct inv_link *link)
 {
-	struct attributes a = {0};
+	struct attributes a = {0}, data = {0};
 
 	if (info)
 		(void)mnl_attr_parse_nested(info, collect, &a);
-	return a.at[IFLA_INFO_KIND] && is_stacked_kind(mnl_attr_get_str(a.at[IFLA_INFO_KIND]));
+	if (!a.at[IFLA_INFO_KIND])
+		return;
+	(void)copy_string(link->kind, sizeof(link->kind), mnl_attr_get_str(a.at[IFLA_INFO_KIND]));
+	link->stacked = is_stacked_kind(link->kind);
+	if (!streq(link->kind, "vlan") || !a.at[IFLA_INFO_DATA])
+		return;
+	(void)mnl_attr_parse_nested(a.at[IFLA_INFO_DATA], collect, &data);
+	if (data.at[IFLA_VLAN_ID])
+		link->vlan_id = mnl_attr_get_u16(data.at[IFLA_VLAN_ID]);
 }
 
 static int on_link(const struct nlmsghdr *message, void *data)
@@ -119,7 +127,8 @@ static int on_link(const struct nlmsghdr *message, void *data)
 	link->up = (info->ifi_flags & IFF_UP) != 0;
 	link->carrier = (info->ifi_flags & IFF_LOWER_UP) != 0;
 	link->mtu = a.at[IFLA_MTU] ? mnl_attr_get_u32(a.at[IFLA_MTU]) : 0;
-	link->stacked = is_stacked(a.at[IFLA_LINKINFO]);
+	link->parent = a.at[IFLA_LINK] ? (int)mnl_attr_get_u32(a.at[IFLA_LINK]) : 0;
+	read_kind(a.at[IFLA_LINKINFO], link);
 	attr_hwaddr(a.at[IFLA_ADDRESS], &link->hwaddr);
 	attr_hwaddr(a.at[IFLA_PERM_ADDRESS], &link->permanent);
 	(void)copy_string(link->name, sizeof(link->name), mnl_attr_get_str(a.at[IFLA_IFNAME]));
@@ -143,6 +152,7 @@ static int on_address(const struct nlmsghdr *message, void *data)
 	address->ip = ip;
 	address->link = (int)info->ifa_index;
 	address->prefix = info->ifa_prefixlen;
+	address->dynamic = (info->ifa_flags & IFA_F_PERMANENT) == 0;
 	address->duplicate = (info->ifa_flags & IFA_F_DADFAILED) != 0;
 	address->tentative = !address->duplicate && (info->ifa_flags & IFA_F_TENTATIVE) != 0;
 	return MNL_CB_OK;
@@ -246,14 +256,18 @@ static void parse_link_line(struct inventory *inv, const char *line)
 {
 	struct inv_link link = {0}, *added;
 
-	const char *hwaddr = strstr(line, " hwaddr "), *kind = strstr(line, " kind ");
+	const char *hwaddr = strstr(line, " hwaddr "), *kind = strstr(line, " kind "), *vlan = strstr(line, " id ");
 	char text[HWADDR_TEXT_MAX];
 
 	if (sscanf(line, "link %d %15s mtu %u", &link.index, link.name, &link.mtu) != 3)
 		return;
 	if (hwaddr && sscanf(hwaddr, " hwaddr %59s", text) == 1)
 		(void)!hwaddr_parse(text, &link.hwaddr);
-	link.stacked = kind && sscanf(kind, " kind %59s", text) == 1 && is_stacked_kind(text);
+	if (kind)
+		(void)sscanf(kind, " kind %15s", link.kind);
+	if (vlan)
+		(void)sscanf(vlan, " id %u of %d", &link.vlan_id, &link.parent);
+	link.stacked = is_stacked_kind(link.kind);
 	link.up = strstr(line, " up") != NULL;
 	link.carrier = strstr(line, " carrier") != NULL;
 	added = add_link(inv);
@@ -271,6 +285,7 @@ static void parse_address_line(struct inventory *inv, const char *line)
 		return;
 	address.tentative = strstr(line, " tentative") != NULL;
 	address.duplicate = strstr(line, " dadfailed") != NULL;
+	address.dynamic = strstr(line, " dynamic") != NULL;
 	added = add_address(inv);
 	if (added)
 		*added = address;
@@ -290,7 +305,8 @@ static void parse_route_line(struct inventory *inv, const char *line)
 		*added = route;
 }
 
-/* "link 2 ens3 mtu 1500 [up] [carrier] [hwaddr 52:54:..] [kind vlan]", "address 2 10.0.0.2/24 [tentative|dadfailed]",
+/* "link 2 ens3 mtu 1500 [up] [carrier] [hwaddr 52:54:..] [kind vlan] [id 5 of 1]",
+ * "address 2 10.0.0.2/24 [tentative|dadfailed] [dynamic]",
  * "route 2 10.0.0.0/24 [via 10.0.0.1]" */
 static int read_text(struct inventory *inv, FILE *file)
 {

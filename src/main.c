@@ -14,6 +14,7 @@
 #include "claim.h"
 #include "cmdline.h"
 #include "converge.h"
+#include "describe.h"
 #include "handoff.h"
 #include "log.h"
 #include "report.h"
@@ -106,6 +107,19 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 	return status;
 }
 
+static int run_cmdline(const struct dirs *dirs, const struct options *options UNUSED)
+{
+	struct inventory inv = {0};
+	int r = inventory_read(&inv, dirs);
+
+	if (r < 0)
+		log_error("cmdline: %s", strerror(-r));
+	else
+		(void)describe_root(dirs, &inv);
+	inventory_free(&inv);
+	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
+}
+
 static int run_modules(const struct dirs *dirs, const struct options *options UNUSED)
 {
 	int r = converge_load_modules(dirs);
@@ -145,6 +159,7 @@ static const struct {
 	{"connect", run_connect, "bring up interfaces and connect what is missing: one pass, or --wait"},
 	{"status", run_status, "what is desired against what is, a row a path"},
 	{"check", run_check, "validate a discovery.conf (or words, with --cmdline) and print what is understood"},
+	{"cmdline", run_cmdline, "print the words that would boot this host as it runs now"},
 	{"modules", run_modules, "load the kernel modules that are asked for and missing"},
 	{"claim", run_claim,
 	 "for early boot: keep other network stacks off our interfaces, print the words that are theirs"},

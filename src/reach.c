@@ -267,28 +267,40 @@ struct reach reach_path(const struct plan *plan, const struct inventory *inv, co
 	return reach;
 }
 
-struct tid reach_tid(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
+struct reach_way reach_way(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
 {
-	struct tid tid = path->tid;
-	const struct inv_address *address;
-	const struct inv_link *link;
+	struct reach_way found = {0};
 	struct ip target;
 	struct way way;
 
-	if (!tid.host_iface[0] || ip_parse(tid.traddr, &target) < 0)
-		return tid;
+	if (ip_parse(path->tid.traddr, &target) < 0)
+		return found;
 	way = choose(plan, inv, path, &target);
-	link = inventory_link(inv, &way.iface);
-	if (link)
-		(void)copy_string(tid.host_iface, sizeof(tid.host_iface), link->name);
+	found.link = inventory_link(inv, &way.iface);
+	if (!found.link)
+		return found;
+	found.address = usable_address(inv, &way, &target, found.link->index);
+	found.route = route_to(inv, &target, found.link->index);
+	return found;
+}
+
+struct tid reach_tid(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
+{
+	struct tid tid = path->tid;
+	struct reach_way way;
+
+	if (!tid.host_iface[0])
+		return tid;
+	way = reach_way(plan, inv, path);
+	if (way.link)
+		(void)copy_string(tid.host_iface, sizeof(tid.host_iface), way.link->name);
 	if (tid.transport != TRANSPORT_RDMA)
 		return tid;
 	tid.host_iface[0] = '\0';
-	address = link ? usable_address(inv, &way, &target, link->index) : NULL;
-	if (address && !tid.host_traddr[0])
-		(void)ip_format(&address->ip, tid.host_traddr);
-	if (address && ip_is_link_local(&address->ip) && !strchr(tid.host_traddr, '%'))
-		append(tid.host_traddr, sizeof(tid.host_traddr), "%%%s", link->name);
+	if (way.address && !tid.host_traddr[0])
+		(void)ip_format(&way.address->ip, tid.host_traddr);
+	if (way.address && ip_is_link_local(&way.address->ip) && !strchr(tid.host_traddr, '%'))
+		append(tid.host_traddr, sizeof(tid.host_traddr), "%%%s", way.link->name);
 	return tid;
 }
 

@@ -32,6 +32,16 @@ struct reach {
 
 struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);
 
+/* The interface that the path goes through, the address there that it starts from, and the route that it takes, as far
+ * as there are any; NULL otherwise. */
+struct reach_way {
+	const struct inv_link *link;
+	const struct inv_address *address;
+	const struct inv_route *route;
+};
+
+struct reach_way reach_way(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);
+
 /* The transport ID as the kernel shall get it: a host interface by the name that it has; for RDMA, where the kernel
  * knows no host interface, that interface's address as host-traddr instead. */
 struct tid reach_tid(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);

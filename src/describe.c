@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "describe.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "options.h"
+#include "reach.h"
+
+#define WORDS_MAX 65536
+
+/* The line, each word once. */
+struct words {
+	char text[WORDS_MAX];
+};
+
+static void add_word(struct words *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = strstr(words->text, word); at; at = strstr(at + 1, word))
+		if ((at == words->text || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return;
+	append(words->text, sizeof(words->text), "%s%s", *words->text ? " " : "", word);
+}
+
+/* An address as words want it: IPv6 in brackets. */
+static const char *bracketed(const char *address, char buf[static TRADDR_MAX + 2])
+{
+	bool colons = strchr(address, ':') != NULL;
+
+	(void)snprintf(buf, TRADDR_MAX + 2, "%s%s%s", colons ? "[" : "", address, colons ? "]" : "");
+	return buf;
+}
+
+static const char *bracketed_ip(const struct ip *ip, char buf[static TRADDR_MAX + 2])
+{
+	char text[IP_TEXT_MAX];
+
+	return bracketed(ip_format(ip, text), buf);
+}
+
+/* ---- interfaces ---- */
+
+static void add_vlan(struct words *words, const struct inv_link *link, const struct inv_link *parent)
+{
+	char word[128] = "", number[16];
+	const char *digits = link->name + strlen(link->name);
+
+	while (digits > link->name && digits[-1] >= '0' && digits[-1] <= '9')
+		digits--;
+	(void)snprintf(number, sizeof(number), "%u", link->vlan_id);
+	if (!parent || !streq(digits + strspn(digits, "0"), number)) {
+		log_warning("interface %s is VLAN %u, which its name does not say: no vlan= can make it", link->name,
+			    link->vlan_id);
+		return;
+	}
+	append(word, sizeof(word), "vlan=%s:%s", link->name, parent->name);
+	add_word(words, word);
+}
+
+/* ip=<address>::<gateway>:<prefix>::<interface>:none[:<mtu>] */
+static void add_ip(struct words *words, const struct inv_link *link, const struct inv_address *address,
+		   const struct inv_route *route)
+{
+	bool has_gateway = route && route->gateway.family && route->prefix == 0;
+	char word[512] = "", ip[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2];
+
+	if (ip_is_link_local(&address->ip)) /* the kernel makes it when the link comes up */
+		return;
+	append(word, sizeof(word), "ip=%s::%s:%u::%s:none", bracketed_ip(&address->ip, ip),
+	       has_gateway ? bracketed_ip(&route->gateway, gateway) : "", address->prefix, link->name);
+	if (link->mtu != 1500)
+		append(word, sizeof(word), ":%u", link->mtu);
+	add_word(words, word);
+}
+
+static void add_route(struct words *words, const struct inv_link *link, const struct inv_route *route)
+{
+	char word[512] = "", destination[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2], text[IP_TEXT_MAX];
+
+	if (!route || !route->gateway.family || route->prefix == 0)
+		return;
+	(void)ip_format(&route->destination, text);
+	append(text, sizeof(text), "/%u", route->prefix);
+	append(word, sizeof(word), "rd.route=%s:%s:%s", bracketed(text, destination),
+	       bracketed_ip(&route->gateway, gateway), link->name);
+	add_word(words, word);
+}
+
+/* rxe's devices tell their interface; an HCA has none to tell. */
+static bool has_soft_roce(int sys, const char *link)
+{
+	CLEANUP_DIR DIR *devices = open_directory(sys, "class/infiniband");
+	struct dirent *device;
+	char path[320], parent[IFACE_MAX + 1];
+
+	while (devices && (device = readdir(devices))) {
+		if (device->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof(path), "class/infiniband/%s/parent", device->d_name);
+		if (read_file(sys, path, parent, sizeof(parent)) > 0 && streq(parent, link))
+			return true;
+	}
+	return false;
+}
+
+static void add_interface(struct words *words, const struct dirs *dirs, const struct inventory *inv,
+			  const struct reach_way *way)
+{
+	const struct inv_link *link = way->link;
+	const struct inv_link *device = streq(link->kind, "vlan") ? inventory_link_by_index(inv, link->parent) : link;
+	char word[64] = "";
+
+	if (link->stacked && !streq(link->kind, "vlan"))
+		log_warning("interface %s is a %s: add the words for dracut's network modules by hand", link->name,
+			    link->kind);
+	else if (way->address && way->address->dynamic)
+		log_warning("interface %s has its address for a time only: add ip=%s:dhcp by hand, and dracut's "
+			    "network module",
+			    link->name, link->name);
+	else if (way->address)
+		add_ip(words, link, way->address, way->route);
+	if (link != device)
+		add_vlan(words, link, device);
+	add_route(words, link, way->route);
+	if (device && has_soft_roce(dirs->sys, device->name)) {
+		append(word, sizeof(word), "rd.nvmf.rxe=%s", device->name);
+		add_word(words, word);
+	}
+}
+
+/* ---- associations ---- */
+
+static void add_connect(struct words *words, const struct tid *tid)
+{
+	char word[1024] = "", address[TRADDR_MAX + 2], host[TRADDR_MAX + 2];
+
+	append(word, sizeof(word), "rd.nvmf.connect=%s,%s,%s,%s", transport_name(tid->transport),
+	       bracketed(tid->traddr, address), tid->subsysnqn, tid->trsvcid);
+	if (tid->host_traddr[0] || tid->host_iface[0])
+		append(word, sizeof(word), ",%s", tid->host_traddr[0] ? bracketed(tid->host_traddr, host) : "");
+	if (tid->host_iface[0])
+		append(word, sizeof(word), ",%s", tid->host_iface);
+	add_word(words, word);
+}
+
+/* What sysfs shows of options that have a word, and what a word's path has without it ("off": never, none). */
+static const struct {
+	const char *attribute;
+	enum ctrl_option option;
+	const char *usual;
+} shown_options[] = {
+	{"ctrl_loss_tmo", OPTION_CTRL_LOSS_TMO, "off"},
+	{"reconnect_delay", OPTION_RECONNECT_DELAY, "10"},
+	{"fast_io_fail_tmo", OPTION_FAST_IO_FAIL_TMO, "off"},
+	{"kato", OPTION_KEEP_ALIVE_TMO, "5"},
+};
+
+static void add_options(struct words *words, int sys, const char *ctrl)
+{
+	char path[96], value[32], word[96];
+
+	for (size_t i = 0; i < ARRAY_SIZE(shown_options); i++) {
+		(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, shown_options[i].attribute);
+		if (read_file(sys, path, value, sizeof(value)) <= 0 || streq(value, shown_options[i].usual))
+			continue;
+		(void)snprintf(word, sizeof(word), "rd.nvmf.%s=%s", ctrl_option_table[shown_options[i].option].name,
+			       streq(value, "off") ? "-1" : value);
+		add_word(words, word);
+	}
+}
+
+static void add_identity(struct words *words, const struct identity *identity)
+{
+	char word[NQN_MAX + 32];
+
+	(void)snprintf(word, sizeof(word), "rd.nvmf.hostnqn=%s", identity->nqn);
+	if (identity->nqn[0])
+		add_word(words, word);
+	(void)snprintf(word, sizeof(word), "rd.nvmf.hostid=%s", identity->id);
+	if (identity->id[0])
+		add_word(words, word);
+}
+
+static void add_ctrl(struct words *words, const struct dirs *dirs, const struct inventory *inv,
+		     const struct inv_ctrl *ctrl)
+{
+	static const struct plan nothing;
+	struct plan_path path = {.tid = ctrl->tid};
+	struct reach_way way;
+
+	/* from where the kernel says that it goes, which is not to be asked for */
+	if (!path.tid.host_traddr[0])
+		(void)copy_string(path.tid.host_traddr, sizeof(path.tid.host_traddr), ctrl->src_addr);
+	way = reach_way(&nothing, inv, &path);
+	add_connect(words, &ctrl->tid);
+	if (way.link)
+		add_interface(words, dirs, inv, &way);
+	else
+		log_warning("%s: no interface of this host leads to %s", ctrl->name, ctrl->tid.traddr);
+}
+
+/* The controller that carries root and comes next to one by its number; NULL: there is none. */
+static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struct inv_ctrl *before)
+{
+	const struct inv_ctrl *next = NULL;
+
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
+		const struct inv_ctrl *ctrl = &inv->ctrls[i];
+
+		if (!ctrl->carries_root || ctrl->discovery || ctrl->state == CTRL_DELETING || ctrl->state == CTRL_DEAD)
+			continue;
+		if ((!before || strverscmp(ctrl->name, before->name) > 0) &&
+		    (!next || strverscmp(ctrl->name, next->name) < 0))
+			next = ctrl;
+	}
+	return next;
+}
+
+size_t describe_root(const struct dirs *dirs, const struct inventory *inv)
+{
+	const struct inv_ctrl *ctrl = next_ctrl(inv, NULL);
+	static struct words words;
+	size_t n = 0;
+
+	if (!ctrl)
+		return 0;
+	words.text[0] = '\0';
+	add_identity(&words, &ctrl->identity);
+	add_options(&words, dirs->sys, ctrl->name);
+	for (; ctrl; ctrl = next_ctrl(inv, ctrl), n++)
+		add_ctrl(&words, dirs, inv, ctrl);
+	(void)printf("%s\n", words.text);
+	return n;
+}
