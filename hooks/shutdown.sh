@@ -12,6 +12,13 @@ for _sys in /sys /oldsys/sys; do
     [ -d "$_sys/class/nvme" ] && break
 done
 
+# not while something stands on the disks: the hooks of what does (md, dm) may need another round
+if [ "${final-}" != final ]; then
+    for _file in "$_sys"/block/nvme*/holders/* "$_sys"/block/nvme*/nvme*/holders/*; do
+        [ -e "$_file" ] && return 1
+    done
+fi
+
 # queued writes fail from now on instead of waiting for a path
 for _file in "$_sys"/block/nvme*/delayed_removal_secs; do
     [ -w "$_file" ] && echo 0 > "$_file"

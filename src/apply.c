@@ -146,6 +146,7 @@ static bool do_read_log(struct loop *loop, int index)
 		attempt->next = now_ms() + jittered(BACKOFF_MAX_LOST);
 		log_warning("%s: cannot read its log page: %s", report_path_label(&loop->plan.paths[index], label),
 			    strerror(-r));
+		handoff_complain(loop->dirs, &loop->plan, complaints, true);
 		return false;
 	}
 	if (loop->plan.log_lost)
@@ -187,15 +188,22 @@ static bool do_load_module(struct loop *loop, int index)
 static bool do_delete(struct loop *loop, int index)
 {
 	const char *name = loop->inv.ctrls[index].name;
+	struct history *history = &loop->history;
 	char what[96] = "";
-	int r = fabrics_delete(loop->dirs->sys, name);
+	int r;
 
-	append(what, sizeof(what), "cannot delete %s", name);
+	/* nothing that may hang when the switch is near */
+	if (loop->inv.sysroot_mounted)
+		return false;
+	(void)copy_string(history->ended[history->n_ended], sizeof(history->ended[0]), name);
+	history->n_ended++;
+	r = fabrics_delete(loop->dirs->sys, name);
+	append(what, sizeof(what), "cannot end %s", name);
 	if (r < 0)
 		complain_once(loop, &nobody, what, r);
 	else
-		log_notice("%s: nothing asks for this discovery controller any more: deleted", name);
-	return r == 0;
+		log_notice("%s: nothing asks for this discovery controller any more: it ends", name);
+	return false;
 }
 
 static bool do_add_rxe(struct loop *loop, const struct step *step, const char *link)

@@ -47,6 +47,7 @@ static int look(struct loop *loop)
 
 	if (handoff_take_kicks(loop->dirs) || loop->watch.log_changed)
 		forget_logs(loop);
+	handoff_prune_registry(loop->dirs);
 	inventory_free(&loop->inv);
 	r = inventory_read(&loop->inv, loop->dirs);
 	if (r == 0)
@@ -58,6 +59,12 @@ static int look(struct loop *loop)
 
 /* ---- act ---- */
 
+/* A source has changed: the next run shall see to it, this one begins nothing more. Who waits for ever has no next. */
+static bool is_outdated(const struct loop *loop)
+{
+	return loop->watch.conf_changed && !loop->stays;
+}
+
 /* Does what can be done now. True if the kernel's state has changed by it, so that another look is worth it. */
 static bool act(struct loop *loop)
 {
@@ -65,7 +72,7 @@ static bool act(struct loop *loop)
 	ssize_t n = diff(&loop->plan, &loop->inv, &loop->history, now_ms(), &steps);
 	bool changed = false;
 
-	for (ssize_t i = 0; i < n && !loop->stopped; i++)
+	for (ssize_t i = 0; i < n && !loop->stopped && !is_outdated(loop); i++)
 		changed |= apply(loop, &steps[i]);
 	return changed;
 }
@@ -188,8 +195,7 @@ static bool awaits_log(const struct loop *loop)
 
 static bool is_finished(const struct loop *loop)
 {
-	if (loop->stopped || (loop->watch.conf_changed && !loop->writer.pid) ||
-	    (loop->inv.sysroot_mounted && !is_busy(loop)))
+	if (loop->stopped || (is_outdated(loop) && !loop->writer.pid) || (loop->inv.sysroot_mounted && !is_busy(loop)))
 		return true;
 	if (now_ms() >= loop->deadline)
 		return loop->deadline || !is_busy(loop);
@@ -223,9 +229,9 @@ static int print_steps(struct loop *loop)
 	return 0;
 }
 
-static void begin(struct loop *loop, const struct converge_options *options)
+/* Before anything is read: what changes from then on is an event. */
+static void listen_to_events(struct loop *loop)
 {
-	uint64_t now = now_ms();
 	sigset_t signals;
 
 	(void)sigemptyset(&signals);
@@ -235,6 +241,12 @@ static void begin(struct loop *loop, const struct converge_options *options)
 	loop->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (watch_open(&loop->watch, loop->dirs->etc) < 0)
 		log_warning("cannot listen to all events: changes are seen with the next try only");
+}
+
+static void begin(struct loop *loop, const struct converge_options *options)
+{
+	uint64_t now = now_ms();
+
 	for (size_t i = 0; i < PROBES_MAX; i++)
 		loop->probes[i].fd = -1;
 	loop->stays = options->wait_s == WAIT_FOR_EVER;
@@ -255,12 +267,12 @@ static void end(struct loop *loop)
 	for (size_t i = 0; i < loop->history.n_attempts; i++)
 		loop->history.attempts[i].busy = false;
 	fabrics_abandon(&loop->writer);
+	(void)watch_drain(&loop->watch); /* a run that never slept has not looked */
 	if (loop->watch.conf_changed)
 		handoff_kick(loop->dirs, "conf");
 	watch_close(&loop->watch);
 	util_closep(&loop->signals);
 	handoff_save(loop->dirs, &loop->plan, &loop->history);
-	handoff_prune_registry(loop->dirs);
 	handoff_save_complaints(loop->dirs, &loop->plan);
 	if (loop->stays && !loop->stopped && now_ms() >= loop->deadline)
 		say_missing(loop, LOG_LEVEL_ERROR, "given up:");
@@ -306,8 +318,11 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 	struct loop loop = {.dirs = dirs, .signals = -1, .writer.fd = -1};
 	/* first of all: who had it before has left his state by then */
 	CLEANUP_CLOSE int lock = options->dry_run ? -1 : handoff_lock(dirs, LOCK_WAIT);
-	int r = load(&loop, options->cmdline);
+	int r;
 
+	if (!options->dry_run)
+		listen_to_events(&loop);
+	r = load(&loop, options->cmdline);
 	if (r == 0)
 		handoff_complain(dirs, &loop.plan, 0, !options->dry_run && !options->cmdline);
 	if (r == 0 && options->dry_run) {

@@ -78,7 +78,10 @@ struct path_view diff_path(const struct plan *plan, const struct inventory *inv,
 	const struct attempt *attempt = path < history->n_attempts ? &history->attempts[path] : NULL;
 
 	if (view.ctrl) {
-		view.state = view.ctrl->state == CTRL_LIVE ? PATH_LIVE : PATH_KERNEL;
+		/* one that our write is making is not the kernel's yet */
+		view.state = view.ctrl->state == CTRL_LIVE ? PATH_LIVE
+			     : attempt && attempt->busy	   ? PATH_BUSY
+							   : PATH_KERNEL;
 		return view;
 	}
 	view.reach = reach_path(plan, inv, &plan->paths[path]);
@@ -176,14 +179,37 @@ bool diff_is_planned(const struct plan *plan, const struct inventory *inv, const
 	return false;
 }
 
+/* Whether a planned discovery controller is at the same place, whatever its name and its host side are. */
+static bool is_place_planned(const struct plan *plan, const struct tid *tid)
+{
+	struct tid place = {.transport = tid->transport};
+
+	(void)copy_string(place.traddr, sizeof(place.traddr), tid->traddr);
+	(void)copy_string(place.trsvcid, sizeof(place.trsvcid), tid->trsvcid);
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (!plan->paths[i].gone && plan->paths[i].discovery && tid_matches(&place, &plan->paths[i].tid))
+			return true;
+	return false;
+}
+
+static bool was_ended(const struct history *history, const char *ctrl)
+{
+	for (size_t i = 0; i < history->n_ended; i++)
+		if (streq(history->ended[i], ctrl))
+			return true;
+	return history->n_ended == ARRAY_SIZE(history->ended);
+}
+
 /* A line that is gone leaves its discovery controller behind, which would go on asking for nobody. Data is never
  * disconnected; nor is anything while a source cannot be read. */
-static void diff_orphans(const struct plan *plan, const struct inventory *inv, struct steps *steps)
+static void diff_orphans(const struct plan *plan, const struct inventory *inv, const struct history *history,
+			 struct steps *steps)
 {
 	for (size_t i = 0; i < inv->n_ctrls && !plan->unread; i++) {
 		const struct inv_ctrl *ctrl = &inv->ctrls[i];
 
-		if (ctrl->ours && ctrl->discovery && ctrl->state == CTRL_LIVE && !diff_is_planned(plan, inv, ctrl))
+		if (ctrl->ours && ctrl->discovery && ctrl->state == CTRL_LIVE && !is_place_planned(plan, &ctrl->tid) &&
+		    !was_ended(history, ctrl->name))
 			add(steps, STEP_DELETE, (int)i, 0);
 	}
 }
@@ -369,7 +395,7 @@ ssize_t diff(const struct plan *plan, const struct inventory *inv, const struct 
 	diff_routes(plan, inv, &steps);
 	diff_rxes(plan, inv, history, &steps);
 	diff_paths(plan, inv, history, now, &steps);
-	diff_orphans(plan, inv, &steps);
+	diff_orphans(plan, inv, history, &steps);
 	*ret = steps.list;
 	return steps.short_of_memory ? -ENOMEM : (ssize_t)steps.n;
 }

@@ -30,6 +30,9 @@ struct history {
 	struct attempt *attempts;
 	size_t n_attempts;
 	bool module_tried[KNOWN_MODULES];
+	/* discovery controllers that this run has ended */
+	char ended[16][32];
+	size_t n_ended;
 	/* writes of this run that may still fail: dead paths must not eat the time of live ones */
 	unsigned writes_left;
 	/* interfaces that once got a soft-RoCE device: it is made for a new interface, not for a deleted device */

@@ -14,6 +14,7 @@
 #include "discovery_conf.h"
 
 #include <getopt.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -157,21 +158,29 @@ static const char *set_meaning(struct plan_path *path, int meaning, const char *
 	return NULL;
 }
 
+/* Of DH-HMAC-CHAP or TLS, by how they are written. */
+static bool may_be_secret(const char *text)
+{
+	return strstr(text, "DHHC-1") || strstr(text, "NVMeTLSkey");
+}
+
 /* Never prints the value of what may be a secret. */
 static void parse_option(struct plan *plan, struct line *line, struct plan_path *path, int opt, int index)
 {
 	const char *word = line->argv[optind - 1];
 	const char *value = optarg;
-	char letter[3] = {'-', (char)opt, '\0'};
+	char letter[3] = {'-', (char)opt, '\0'}, name[64];
 	const char *reason;
 	int meaning;
 
 	if (opt == 1) {
-		complain(plan, line, word, optarg, "an option was expected, as in --traddr=10.0.0.1");
+		complain(plan, line, word, may_be_secret(optarg) ? "what looks like a secret" : optarg,
+			 "an option was expected, as in --traddr=10.0.0.1");
 		return;
 	}
 	if (opt == '?' || opt == ':') {
-		complain(plan, line, word, word,
+		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+		complain(plan, line, word, may_be_secret(name) ? "what looks like a secret" : name,
 			 opt == ':' ? "its value is missing" : "no such option, or not a unique one");
 		return;
 	}

@@ -155,11 +155,12 @@ void exclusions_apply(struct plan *plan)
 		for (size_t j = 0; j < plan->n_exclusions && !path->gone; j++) {
 			if (!excludes(&plan->exclusions[j], plan, path))
 				continue;
-			path->gone = true;
+			path->gone = path->excluded = true;
 			plan_note(plan, &path->source, "%s at %s is left alone: excluded by %s",
 				  path->discovery ? "discovery controller" : path->tid.subsysnqn,
 				  tid_format_place(&path->tid, place),
 				  source_format(&plan->exclusions[j].source, where));
 		}
 	}
+	plan_drop_orphans(plan);
 }

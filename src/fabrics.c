@@ -198,10 +198,17 @@ int fabrics_delete(int sys, const char *ctrl)
 {
 	CLEANUP_CLOSE int fd = -1;
 	char path[64];
+	pid_t pid;
 
 	(void)snprintf(path, sizeof(path), "class/nvme/%.31s/delete_controller", ctrl);
 	fd = openat(sys, path, O_WRONLY | O_CLOEXEC);
-	return fd < 0 || write(fd, "1", 1) < 0 ? -errno : 0;
+	if (fd < 0)
+		return -errno;
+	pid = fork();
+	if (pid != 0)
+		return pid < 0 ? -errno : 0;
+	close_others((int[]){fd}, 1);
+	_exit(write(fd, "1", 1) < 0);
 }
 
 /* ---- messages ---- */

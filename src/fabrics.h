@@ -41,7 +41,8 @@ struct fabrics_result fabrics_finish(struct writer *writer);
 /* Asks a writer to give up; it does where the kernel lets it. Does not wait. */
 void fabrics_abandon(struct writer *writer);
 
-/* Ends an association for good; returns when it has ended. sys: descriptor of /sys. 0 or -errno. */
+/* Begins to end an association for good. The write returns when it has ended, which may take a minute if the target has
+ * just died: a child of its own does it, and nobody waits for that. sys: descriptor of /sys. 0 or -errno. */
 MUST_CHECK int fabrics_delete(int sys, const char *ctrl);
 
 /* The error as a sentence with a hint. Beside what the kernel returns: EINTR is the deadline; ENXIO, EACCES, EBUSY and

@@ -83,8 +83,9 @@ void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct
 		const struct plan_path *path = &plan->paths[i];
 
 		line_of[i] = -1;
-		/* what hangs on something that is gone is gone, too */
-		if (path->gone || (path->parent >= 0 && line_of[path->parent] < 0))
+		/* what hangs on something that is gone is gone, too; what is excluded is named by its log page all the
+		 * same */
+		if ((path->gone && !path->excluded) || (path->parent >= 0 && line_of[path->parent] < 0))
 			continue;
 		line_of[i] = lines++;
 		format_path(text + used, size - used, path, path->parent < 0 ? -1 : line_of[path->parent],

@@ -104,14 +104,6 @@ static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsig
 		(void)plan_add_path(plan, &path);
 }
 
-/* What a discovery controller named that is gone itself. A parent stands before its children. */
-static void mark_orphans_gone(struct plan *plan)
-{
-	for (size_t i = 0; i < plan->n_paths; i++)
-		if (plan->paths[i].parent >= 0 && plan->paths[plan->paths[i].parent].gone)
-			plan->paths[i].gone = true;
-}
-
 void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_t n)
 {
 	static bool there[PLAN_PATHS_MAX];
@@ -124,7 +116,7 @@ void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_
 	}
 	for (size_t i = 0; i < n; i++)
 		add_entry(plan, parent, entries + i * LOG_PAGE_ENTRY_SIZE, (unsigned)i + 1);
-	mark_orphans_gone(plan);
+	plan_drop_orphans(plan);
 	for (size_t i = 0; i < before; i++)
 		plan->log_lost |= there[i] && plan->paths[i].gone;
 }

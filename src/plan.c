@@ -173,7 +173,7 @@ int plan_add_path(struct plan *plan, const struct plan_path *path)
 		/* who names it now; what a path hangs on stands before it */
 		if (plan->paths[i].gone && path->parent < (int)i)
 			plan->paths[i].parent = path->parent;
-		plan->paths[i].gone = false;
+		plan->paths[i].gone = plan->paths[i].excluded = false;
 		return (int)i;
 	}
 	added = GROW(plan, paths, PLAN_PATHS_MAX, &path->source, "paths");
@@ -181,6 +181,14 @@ int plan_add_path(struct plan *plan, const struct plan_path *path)
 		return -1;
 	*added = *path;
 	return (int)plan->n_paths - 1;
+}
+
+/* A parent stands before its children. */
+void plan_drop_orphans(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (plan->paths[i].parent >= 0 && plan->paths[plan->paths[i].parent].gone)
+			plan->paths[i].gone = true;
 }
 
 /* ---- what stronger words replace ---- */

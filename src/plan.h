@@ -94,6 +94,7 @@ struct plan_path {
 	struct identity identity; /* of this path alone; empty: the plan's */
 	int parent;		  /* index of the discovery controller whose log page named it; -1: none */
 	bool gone;		  /* not desired: its log page does not name it any more, or it is excluded */
+	bool excluded;		  /* gone for that reason */
 };
 
 /* Paths that match shall not be connected: empty fields match anything. */
@@ -154,6 +155,9 @@ bool plan_add_rxe(struct plan *plan, const struct plan_rxe *rxe);
 
 /* Adds a path unless the plan has it already: who comes first stays its source. Returns its index or -1. */
 int plan_add_path(struct plan *plan, const struct plan_path *path);
+
+/* What a discovery controller named that is gone itself is gone, too. */
+void plan_drop_orphans(struct plan *plan);
 
 /* Takes the words of origins below 'origin' back: paths; addresses (of one interface, or of all: NULL); routes (to one
  * destination, or all: NULL). */

@@ -172,7 +172,7 @@ void report_steps(const struct plan *plan, const struct inventory *inv, const st
 		if (steps[i].kind == STEP_LOAD_MODULE)
 			(void)printf("load module %s\n", known_modules[steps[i].index]);
 		else if (steps[i].kind == STEP_DELETE)
-			(void)printf("delete %s: nothing asks for this discovery controller any more\n",
+			(void)printf("end %s: nothing asks for this discovery controller any more\n",
 				     inv->ctrls[steps[i].index].name);
 		else if (steps[i].kind >= STEP_PROBE)
 			print_path_step(plan, inv, &steps[i]);

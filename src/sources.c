@@ -52,21 +52,27 @@ static void load_words(struct plan *plan, const struct dirs *dirs)
 {
 	CLEANUP_FREE char *text = NULL;
 
-	if (read_whole_file(dirs->run, HANDOFF_WORDS, HANDOFF_WORDS_MAX, &text) >= 0)
+	ssize_t n = read_whole_file(dirs->run, HANDOFF_WORDS, HANDOFF_WORDS_MAX, &text);
+
+	if (n >= 0)
 		cmdline_parse_words_file(plan, text);
+	else if (n != -ENOENT && n != -EBADF)
+		plan->unread = true;
 }
 
 static void load_conf(struct plan *plan, const struct dirs *dirs)
 {
 	CLEANUP_FREE char *text = NULL;
 	ssize_t n = read_whole_file(dirs->etc, CONF, DISCOVERY_CONF_MAX, &text);
+	size_t complaints = plan->n_complaints;
 
 	if (n >= 0)
 		discovery_conf_parse(plan, "/etc/" CONF, text);
-	else if (n != -ENOENT && n != -EBADF) {
+	else if (n != -ENOENT && n != -EBADF)
 		complain_of(plan, "/etc/" CONF, strerror((int)-n));
+	/* a line with an error in it may mean what is connected */
+	if (plan->n_complaints > complaints)
 		plan->unread = true;
-	}
 	if (n >= 0 && faccessat(dirs->etc, CONF ".converted", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		complain_of(
 			plan, "/etc/" CONF,

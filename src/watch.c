@@ -26,16 +26,23 @@ static int open_netlink(int protocol, unsigned groups)
 	return fd;
 }
 
-/* The folder and not the file: editors replace it. No folder, no file, no event: -1. */
+#define FILE_EVENTS (IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_DELETE)
+
+/* The folders and not the files: editors replace those. No folder, no event: -1. */
 static int open_files(int etc)
 {
-	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+	static const char *const folders[] = {"nvme", "nvme/exclusions.conf.d"};
+	int fd = inotify_init1(IN_NONBLOCK | IN_CLOEXEC), added = 0;
 	char path[64];
 
-	(void)snprintf(path, sizeof(path), "/proc/self/fd/%d/nvme", etc);
-	if (fd >= 0 && inotify_add_watch(fd, path, IN_CLOSE_WRITE | IN_MOVED_TO | IN_DELETE | IN_MOVED_FROM) < 0)
-		util_closep(&fd);
-	return fd;
+	for (size_t i = 0; fd >= 0 && i < ARRAY_SIZE(folders); i++) {
+		(void)snprintf(path, sizeof(path), "/proc/self/fd/%d/%s", etc, folders[i]);
+		added += inotify_add_watch(fd, path, FILE_EVENTS) >= 0;
+	}
+	if (fd < 0 || added)
+		return fd;
+	close(fd);
+	return -1;
 }
 
 int watch_open(struct watch *watch, int etc)
@@ -79,19 +86,23 @@ static bool is_log_change(const char *buf, size_t len)
 	return memmem(buf, len, event, sizeof(event)) != NULL;
 }
 
-/* What we read ourselves there: see sources.h. Others' files, backups and temporary files are not. */
+/* What sources.h reads there; an editor's other files are not. */
+static bool is_source(const char *name)
+{
+	size_t len = strlen(name);
+
+	return streq(name, "hostnqn") || streq(name, "hostid") || (len > 5 && streq(name + len - 5, ".conf"));
+}
+
 static bool is_conf_change(const char *buf, size_t len)
 {
-	static const char *const files[] = {"discovery.conf", "exclusions.conf", "hostnqn", "hostid"};
-
 	for (size_t at = 0; at + sizeof(struct inotify_event) <= len;) {
 		struct inotify_event event;
 
 		memcpy(&event, buf + at, sizeof(event));
 		at += sizeof(event);
-		for (size_t i = 0; i < ARRAY_SIZE(files); i++)
-			if (event.len && streq(buf + at, files[i]))
-				return true;
+		if (event.len && is_source(buf + at))
+			return true;
 		at += event.len;
 	}
 	return false;
@@ -106,12 +117,12 @@ bool watch_drain(struct watch *watch)
 		ssize_t n;
 
 		while (watch->fd[i] >= 0) {
-			n = recv(watch->fd[i], buf, sizeof(buf), 0);
-			if (n < 0 && errno == ENOBUFS) { /* an overrun: something was lost */
+			n = read(watch->fd[i], buf, sizeof(buf)); /* recv() is for sockets only */
+			if (n < 0 && errno == ENOBUFS) {	  /* an overrun: something was lost */
 				concerns_us = true;
 				continue;
 			}
-			if (n < 0)
+			if (n <= 0)
 				break;
 			watch->log_changed |= i == WATCH_UEVENT && is_log_change(buf, (size_t)n);
 			watch->conf_changed |= i == WATCH_FILES && is_conf_change(buf, (size_t)n);

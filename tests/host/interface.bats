@@ -115,6 +115,25 @@ listen6() { background nsenter --net="/proc/$target/ns/net" socat "TCP6-LISTEN:$
     assert_equal "$(sed -n 's/.*"failures":\([0-9]*\).*/\1/p' <<< "$output" | awk '{ sum += $1 } END { print sum }')" 16
 }
 
+@test "a run ends when discovery.conf changes and leaves a kick for the next; an editor's other files do not wake it" {
+    words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
+    # seconds of CPU, and how it ended
+    # shellcheck disable=SC2016 # expanded there
+    in_host bash -c 'TIMEFORMAT=%U; time timeout 60 nvmf-boot connect --wait=50 --root "$1"; echo "exit $?"' bash "$root" \
+        > "$BATS_TEST_TMPDIR/log" 2>&1 < /dev/null 3>&- &
+    until grep -q 'connection refused' "$BATS_TEST_TMPDIR/log"; do :; done
+    echo '# saved' > "$root/etc/nvme/discovery.conf~"
+    run -0 sleep 2
+    run ! grep exit "$BATS_TEST_TMPDIR/log"
+    assert [ ! -e "$root/run/nvmf-boot/kick/conf" ]
+    echo '# saved' > "$root/etc/nvme/discovery.conf"
+    until grep -q exit "$BATS_TEST_TMPDIR/log"; do :; done
+    run -0 tail -n 2 "$BATS_TEST_TMPDIR/log"
+    assert_line --index 0 --regexp '^0\.[0-4]'
+    assert_line --index 1 'exit 4'
+    assert [ -e "$root/run/nvmf-boot/kick/conf" ]
+}
+
 @test "a target that appears late is connected when it appears" {
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
     in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &

@@ -11,9 +11,7 @@ source "${BATS_TEST_DIRNAME}/suite.bash"
 source "${BATS_TEST_DIRNAME}/faults.bash"
 
 setup_file() {
-    rig_begin "$VM_IMAGES"
-    target_start
-    wait_console target 'MARK target ready'
+    rig_begin_with_target
     # a black hole: this address answers, and swallows RDMA
     on target 'ip addr add 10.0.1.9/24 dev eth1
         /sbin/tc qdisc add dev eth1 root handle 1: prio bands 4 && /sbin/tc qdisc add dev eth1 parent 1:4 netem loss 100% &&

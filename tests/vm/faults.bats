@@ -11,9 +11,7 @@ source "${BATS_TEST_DIRNAME}/suite.bash"
 source "${BATS_TEST_DIRNAME}/faults.bash"
 
 setup_file() {
-    rig_begin "$VM_IMAGES"
-    target_start
-    wait_console target 'MARK target ready'
+    rig_begin_with_target
     initiator_start newer "${two_paths[@]}" rd.nvmf.reconnect-delay=2
     wait_console initiator 'MARK shell'
     healed

@@ -9,9 +9,7 @@
 source "${BATS_TEST_DIRNAME}/suite.bash"
 
 setup_file() {
-    rig_begin "$VM_IMAGES"
-    target_start
-    wait_console target 'MARK target ready'
+    rig_begin_with_target
     on target 'for n in 0 1; do
         printf "start 10.0.$n.50\nend 10.0.$n.60\ninterface eth$n\noption subnet 255.255.255.0\noption lease 3600\nlease_file /tmp/leases$n\n" > /tmp/udhcpd$n.conf
         : > /tmp/leases$n

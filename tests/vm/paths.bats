@@ -8,9 +8,7 @@
 source "${BATS_TEST_DIRNAME}/suite.bash"
 
 setup_file() {
-    rig_begin "$VM_IMAGES"
-    target_start
-    wait_console target 'MARK target ready'
+    rig_begin_with_target
 }
 
 # line REGEX: number of the first line of the journal that matches

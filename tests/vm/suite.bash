@@ -9,6 +9,12 @@ bats_load_library bats-assert
 # shellcheck source=tests/vm/rig.bash
 source "${BATS_TEST_DIRNAME}/rig.bash"
 
+rig_begin_with_target() {
+    rig_begin "$VM_IMAGES"
+    target_start
+    wait_console target 'MARK target ready'
+}
+
 teardown_file() {
     rig_end
 }

@@ -12,9 +12,7 @@ mac0=52:54:00:00:00:09
 mac1=52:54:00:00:01:09
 
 setup_file() {
-    rig_begin "$VM_IMAGES"
-    target_start
-    wait_console target 'MARK target ready'
+    rig_begin_with_target
     # beside what every target has: VLAN 5 and IPv6 on link 0, IPv6 on link 1, and a DHCP server there
     on target '
         ip link add link eth0 name eth0.5 type vlan id 5 && ip addr add 10.5.0.1/24 dev eth0.5 && ip link set eth0.5 up
