@@ -11,6 +11,8 @@
 #include <unistd.h>
 
 /* more than any kernel makes */
+/* empty places in a row, in an RDMA port's table of GIDs */
+#define GIDS_EMPTY_MAX 32
 #define CTRLS_MAX 4096
 
 static int open_dir(const char *root, const char *name)
@@ -166,25 +168,21 @@ static int read_ctrls(struct inventory *inv, const struct dirs *dirs)
 
 /* ---- devices ---- */
 
-/* RoCE and iWARP: a port's GIDs name the interfaces they belong to. */
+/* RoCE and iWARP: a port's GIDs name the interfaces they belong to. The kernel takes the first free place of the table
+ * for a new one, and a table may have a thousand: what is behind many empty places is not looked for. */
 static void mark_rdma_gids(struct inventory *inv, int sys, const char *device, const char *port)
 {
 	char path[256], text[64];
-	CLEANUP_DIR DIR *gids = NULL;
-	struct dirent *entry;
+	ssize_t n = 0;
 
-	(void)snprintf(path, sizeof(path), "class/infiniband/%.64s/ports/%.16s/gid_attrs/ndevs", device, port);
-	gids = open_directory(sys, path);
-	while (gids && (entry = readdir(gids))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		(void)snprintf(path, sizeof(path), "class/infiniband/%.64s/ports/%.16s/gid_attrs/ndevs/%.16s", device,
-			       port, entry->d_name);
-		if (read_file(sys, path, text, sizeof(text)) <= 0)
-			continue;
-		for (size_t i = 0; i < inv->n_links; i++)
-			if (streq(inv->links[i].name, text))
-				inv->links[i].has_rdma = true;
+	for (unsigned i = 0, empty = 0; empty < GIDS_EMPTY_MAX && n != -ENOENT; i++) {
+		(void)snprintf(path, sizeof(path), "class/infiniband/%.64s/ports/%.16s/gid_attrs/ndevs/%u", device,
+			       port, i);
+		n = read_file(sys, path, text, sizeof(text));
+		empty = n > 0 ? 0 : empty + 1;
+		for (size_t link = 0; n > 0 && link < inv->n_links; link++)
+			if (streq(inv->links[link].name, text))
+				inv->links[link].has_rdma = true;
 	}
 }
 
