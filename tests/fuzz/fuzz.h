@@ -21,12 +21,14 @@ static inline void check_options(const struct plan *plan, const struct plan_path
 	char options[FABRICS_OPTIONS_MAX];
 	unsigned commas = 0, expected;
 
-	fabrics_options(plan, path, &tid, options);
+	fabrics_options(plan, path, &tid, false, options);
 	expected = 3 + (tid.host_traddr[0] != 0) + (tid.host_iface[0] != 0) +
 		   (path->discovery && !streq(tid.subsysnqn, DISCOVERY_NQN)) +
 		   2 * (plan_path_identity(plan, path)->nqn[0] && plan_path_identity(plan, path)->id[0]);
 	for (int i = 0; i < CTRL_OPTIONS; i++)
 		expected += path->options.set[i] || (path->discovery && i == OPTION_KEEP_ALIVE_TMO);
+	for (int i = 0; i < CTRL_SECRETS && !path->discovery; i++)
+		expected += path->options.secret[i][0] != 0;
 	for (const char *p = options; *p; p++) {
 		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f)
 			abort();
