@@ -16,9 +16,9 @@ in_root() {
         exec chroot "$root" "$@"' in_root "$root" "$@"
 }
 
-# kernel_of ROOT [newer]: the release of its kernel
+# kernel_of ROOT [N]: the release of its kernel, or of the Nth newer one
 kernel_of() {
     local -a kernels
     mapfile -t kernels < <(ls -v "$1/lib/modules")
-    echo "${kernels[${2:+-1} + 0]}"
+    echo "${kernels[${2:-0}]}"
 }

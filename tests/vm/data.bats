@@ -47,6 +47,21 @@ connected() { on initiator "grep -ls $nqn /sys/class/nvme/nvme*/subsysnqn | wc -
     events_only
 }
 
+@test "a change of discovery.conf is seen though it falls into the moment in which a pass ends" {
+    journal_from_here
+    # the descriptors of a process are closed when its exe is gone; systemd has not heard of it yet then
+    run -0 on initiator 'for n in 1 2 3; do
+        touch /run/nvmf-boot/kick/device
+        for i in $(seq 20); do pid=$(pgrep -f "nvmf-boot connect") && break; done
+        while [ -e "/proc/$pid/exe" ]; do :; done
+        echo "--transport=tcp --traddr=10.0.$n.300" > /etc/nvme/discovery.conf
+        until journalctl --sync && journalctl -u nvme_fabrics_persistent.service -o cat --no-pager -q --cursor="$(cat $TMPDIR/cursor)" | grep "10.0.$n.300"; do sleep 1; done
+    done'
+    conf '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420'
+    until_connected data1
+    healed
+}
+
 @test "the service exposes no more than 3.0 of systemd's scale" {
     run -0 on initiator 'systemd-analyze security --no-pager --threshold=30 nvme_fabrics_persistent.service | tail -n 1'
     assert_output --partial 'OK'

@@ -10,10 +10,10 @@ root_nqn=$nqn:root
 # ---- what keeps ----
 
 # all of ours that could restore a path; nvme-cli's are masked in the image
-units='nvme_fabrics_persistent.timer nvme_fabrics_persistent.path nvme_fabrics_persistent.service'
+units='nvme_fabrics_persistent.timer nvme_fabrics_persistent.path nvme_fabrics_persistent_conf.path nvme_fabrics_persistent.service'
 
 ours_off() { on initiator "systemctl mask --runtime --now $units 2>&1"; }
-ours_on() { on initiator "systemctl unmask --runtime $units 2>&1; systemctl start nvme_fabrics_persistent.timer nvme_fabrics_persistent.path"; }
+ours_on() { on initiator "systemctl unmask --runtime $units 2>&1; systemctl start nvme_fabrics_persistent.timer nvme_fabrics_persistent.path nvme_fabrics_persistent_conf.path"; }
 
 # timer_every SECONDS: from now on, until the next call
 timer_every() {

@@ -119,9 +119,11 @@ initiator_boot() {
 }
 
 rig_tell() {
-    if [[ -z ${BATS_TEST_COMPLETED-} && -f $rig_dir/initiator.log ]]; then
-        tail -n 40 "$rig_dir/initiator.log"
-    fi
+    [[ -z ${BATS_TEST_COMPLETED-} && -f $rig_dir/initiator.log ]] || return 0
+    tail -n 40 "$rig_dir/initiator.log"
+    # after a question that got no answer there is nobody to ask
+    on initiator 'systemctl --no-pager status "nvme_fabrics_persistent.*" | grep -E "\.(path|timer|service) -|Active:"
+        journalctl --no-pager -q -o short-monotonic -n 60; nvmf-boot status' 30 || true
 }
 
 # guest_stop GUEST: as a power cut
