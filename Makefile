@@ -31,15 +31,21 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 Q := $(if $(V),,@)
 
 SOURCES := $(wildcard src/*.c)
-OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
+OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/keeper.c,$(SOURCES)))
+# all but the commands, and what needs libnvme, libkmod or json-c: its memory is locked
+KEEPER_OBJECTS := $(filter-out $(foreach f,main converge describe claim discovery module splash report_json,$(BUILD)/$(f).o),$(OBJECTS)) \
+	$(BUILD)/keeper.o
 MAN := $(patsubst man/%.scd,$(BUILD)/%,$(wildcard man/*.scd))
 
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/nvmf-boot $(MAN) ## build the connector and its man pages
+all: $(BUILD)/nvmf-boot $(BUILD)/nvmf-boot-keeper $(MAN) ## build the connector and its man pages
 
 $(BUILD)/nvmf-boot: $(OBJECTS)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
+
+$(BUILD)/nvmf-boot-keeper: $(KEEPER_OBJECTS)
+	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs libmnl)
 
 $(BUILD)/%.o: src/%.c Makefile | $(BUILD)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
@@ -50,7 +56,7 @@ $(BUILD)/%: man/%.scd | $(BUILD)
 $(BUILD):
 	$(Q)mkdir -p $@
 
--include $(OBJECTS:.o=.d)
+-include $(OBJECTS:.o=.d) $(BUILD)/keeper.d
 
 # ---- tests ----
 
@@ -59,7 +65,7 @@ $(BUILD)/log-page: tests/host/log-page.c $(filter-out $(BUILD)/main.o,$(OBJECTS)
 
 # libFuzzer is clang's
 FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(wildcard tests/fuzz/*.c))
-build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(filter-out src/main.c,$(SOURCES)) Makefile
+build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(filter-out src/main.c src/keeper.c,$(SOURCES)) Makefile
 	$(Q)mkdir -p build-fuzz
 	$(Q)clang -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined $(LIBRARY_CFLAGS) -o $@ $(filter %.c,$^) $(LIBRARY_LIBS)
@@ -120,10 +126,10 @@ MODULE := $(DESTDIR)$(dracutmodulesdir)/50nvmf-boot
 
 .PHONY: install
 install: all ## install below DESTDIR
-	install -D -m 755 $(BUILD)/nvmf-boot $(DESTDIR)$(sbindir)/nvmf-boot
+	install -D -m 755 -t $(DESTDIR)$(sbindir) $(BUILD)/nvmf-boot $(BUILD)/nvmf-boot-keeper
 	install -D -m 755 -t $(MODULE) modules.d/50nvmf-boot/module-setup.sh
 	install -m 755 -t $(MODULE) hooks/*.sh
-	install -m 644 -t $(MODULE) conf/nvmf-boot-initrd.service
+	install -m 644 -t $(MODULE) conf/nvmf-boot-initrd.service conf/nvmf-boot-keeper.service
 	install -D -m 644 conf/dracut.conf $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
 	install -D -m 644 -t $(DESTDIR)$(unitdir) $(UNITS:%=conf/%)
 	install -D -m 644 -t $(DESTDIR)$(rulesdir) conf/65-nvmf-boot.rules
@@ -131,7 +137,7 @@ install: all ## install below DESTDIR
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
-	rm -f $(DESTDIR)$(sbindir)/nvmf-boot $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
+	rm -f $(DESTDIR)$(sbindir)/nvmf-boot $(DESTDIR)$(sbindir)/nvmf-boot-keeper $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
 	rm -f $(UNITS:%=$(DESTDIR)$(unitdir)/%) $(DESTDIR)$(rulesdir)/65-nvmf-boot.rules
 	rm -f $(foreach page,$(notdir $(MAN)),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -rf $(MODULE)

@@ -25,6 +25,17 @@ nvmf_boot_claim_again() {
     [ -z "$_theirs" ] || sed -i "s|\"$| $_theirs\"|" /run/nvmf-boot/ifupdown
 }
 
+# It outlives the initramfs. Both ways last until it has all that it needs from here.
+nvmf_boot_keep() {
+    if [ -e /usr/lib/systemd/system/nvmf-boot-keeper.service ]; then
+        mkdir -p /run/systemd/system
+        cp /usr/lib/systemd/system/nvmf-boot-keeper.service /run/systemd/system/
+        systemctl start nvmf-boot-keeper.service
+    else
+        nvmf-boot-keeper < /dev/null > /dev/null
+    fi
+}
+
 # in an initramfs without systemd; what it has begun stays in the kernel
 nvmf_boot_stop() {
     [ -e /run/nvmf-boot/pid ] || return 0
@@ -37,6 +48,7 @@ nvmf_boot_stop
 if [ -e /run/nvmf-boot/words ]; then
     nvmf_boot_persist
     nvmf_boot_claim_again
+    nvmf_boot_keep
     need_shutdown
 fi
 unset _dir _pid _theirs

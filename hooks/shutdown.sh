@@ -19,6 +19,11 @@ if [ "${final-}" != final ]; then
     done
 fi
 
+# it would bring back what ends here
+if [ -r /run/nvmf-boot/keeper ]; then
+    read -r _keeper < /run/nvmf-boot/keeper && kill "$_keeper" 2> /dev/null
+fi
+
 # queued writes fail from now on instead of waiting for a path
 for _file in "$_sys"/block/nvme*/delayed_removal_secs; do
     [ -w "$_file" ] && echo 0 > "$_file"

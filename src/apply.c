@@ -6,12 +6,10 @@
 #include <string.h>
 #include <sys/random.h>
 
-#include "discovery.h"
 #include "exclusions.h"
 #include "fabrics.h"
 #include "handoff.h"
 #include "log.h"
-#include "module.h"
 #include "net.h"
 #include "report.h"
 
@@ -26,20 +24,13 @@ static uint64_t jittered(uint64_t ms)
 	return ms * 3 / 4 + ms * random / 512;
 }
 
-static bool has_live_path(const struct loop *loop, const char *nqn)
-{
-	for (size_t i = 0; i < loop->inv.n_ctrls; i++)
-		if (loop->inv.ctrls[i].state == CTRL_LIVE && streq(loop->inv.ctrls[i].tid.subsysnqn, nqn))
-			return true;
-	return false;
-}
-
 /* ---- steps ---- */
 
 /* ms until the next try */
 static uint64_t backoff(const struct loop *loop, const struct plan_path *path, const struct attempt *attempt)
 {
-	uint64_t max = has_live_path(loop, path->tid.subsysnqn) ? BACKOFF_MAX : BACKOFF_MAX_LOST;
+	uint64_t lost = loop->is_keeper ? BACKOFF_MAX_KEEPER : BACKOFF_MAX_LOST;
+	uint64_t max = inventory_has_live_path(&loop->inv, path->tid.subsysnqn) ? BACKOFF_MAX : lost;
 	uint64_t wait = (uint64_t)BACKOFF_FIRST << (attempt->failures < 16 ? attempt->failures : 16);
 
 	return jittered(wait < max ? wait : max);
@@ -138,7 +129,7 @@ static bool do_read_log(struct loop *loop, int index)
 	struct attempt *attempt = &loop->history.attempts[index];
 	size_t complaints = loop->plan.n_complaints;
 	char label[PATH_LABEL_MAX];
-	int r = discovery_read(loop->dirs->dev, view.ctrl->name, &loop->plan, index);
+	int r = loop->read_log ? loop->read_log(loop->dirs->dev, view.ctrl->name, &loop->plan, index) : -ENOTSUP;
 
 	attempt->log_read = r == 0 ? now_ms() : 0;
 	exclusions_apply(&loop->plan);
@@ -163,9 +154,14 @@ static void complain_once(struct loop *loop, const struct source *source, const 
 {
 	struct plan *plan = &loop->plan;
 	size_t n = plan->n_complaints;
+	char text[256] = "";
 
-	plan_complain(plan, source, "%s: %s", what, strerror(-error));
-	handoff_complain(loop->dirs, plan, n, true);
+	append(text, sizeof(text), "%s: %s", what, strerror(-error));
+	for (size_t i = 0; i < n; i++)
+		if (streq(plan->complaints[i].text, text))
+			return;
+	plan_complain(plan, source, "%s", text);
+	handoff_complain(loop->dirs, plan, n, !loop->is_keeper);
 }
 
 static bool do_load_module(struct loop *loop, int index)
@@ -174,9 +170,9 @@ static bool do_load_module(struct loop *loop, int index)
 	int r;
 
 	loop->history.module_tried[index] = true;
-	if (!loop->dirs->is_host)
+	if (!loop->dirs->is_host || !loop->load_module)
 		return true;
-	r = module_load(known_modules[index]);
+	r = loop->load_module(known_modules[index]);
 	append(what, sizeof(what), "cannot load module %s", known_modules[index]);
 	if (r == -EPERM) /* the service: its step before this one may, this one must not */
 		append(what, sizeof(what), " here ('nvmf-boot modules' says why it is missing)");

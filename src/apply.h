@@ -15,6 +15,8 @@
 /* ms: what the wait after a failure doubles to; shorter while a subsystem has no path at all */
 #define BACKOFF_MAX 60000
 #define BACKOFF_MAX_LOST 5000
+/* ms: likewise of the keeper, whose only subsystems are root's */
+#define BACKOFF_MAX_KEEPER 1000
 
 /* All that one run knows. */
 struct loop {
@@ -26,11 +28,16 @@ struct loop {
 	struct probe probes[PROBES_MAX];
 	struct writer writer;
 	uint64_t write_started;
+	/* What a keeper does without, or NULL: module.h, discovery.h. */
+	int (*load_module)(const char *name);
+	int (*read_log)(int dev, const char *ctrl, struct plan *plan, int parent);
 	int signals; /* descriptor of SIGTERM and SIGINT */
 	bool stopped;
 	bool stays; /* --wait: failures are said again and again */
 	bool in_initramfs;
-	uint64_t deadline; /* ms since boot; 0: one pass; UINT64_MAX: none */
+	bool is_keeper;
+	uint64_t shutdown_since; /* ms since boot: SIGUSR2 has told the keeper that the host goes down; 0: it has not */
+	uint64_t deadline;	 /* ms since boot; 0: one pass; UINT64_MAX: none */
 	uint64_t next_progress;
 	unsigned turns;
 };

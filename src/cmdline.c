@@ -6,9 +6,9 @@
  *   rd.nvmf.discover=<transport>,<traddr>[,<host-traddr>[,<trsvcid>]]
  *   rd.nvmf.hostnqn=<nqn>  rd.nvmf.hostid=<uuid>     also nvmf.hostnqn= nvmf.hostid= nvmf.discover= (old names)
  *   rd.nvmf.rxe=<interface>
- *   rd.nvmf.timeout=<s>
+ *   rd.nvmf.timeout=<s>  rd.nvmf.delayed-removal=<s>  rd.nvmf.on-root-loss=reboot|wait
  *   rd.nvmf.<controller option>=<value>
- *   rd.nvmf.nostatic  rd.nvmf.nonbft  rd.nonvmf      booleans: 0, no, off are false
+ *   rd.nvmf.keeper  rd.nvmf.nostatic  rd.nvmf.nonbft  rd.nonvmf      booleans: 0, no, off are false
  *   ip= vlan= rd.route= ifname= bond= team= bridge=  in cmdline_ip.c and cmdline_link.c
  *
  * All other words are not ours.
@@ -20,6 +20,9 @@
 
 #include "cmdline_net.h"
 #include "fields.h"
+
+/* s; what fits into the kernel's unsigned jiffies at any HZ */
+#define DELAYED_REMOVAL_MAX 4294967
 
 /* ---- paths ---- */
 
@@ -146,6 +149,22 @@ static void parse_timeout(const struct word *word)
 		complain_of_word(word, "not a number of seconds from 0 (for ever) to 1000000");
 }
 
+static void parse_delayed_removal(const struct word *word)
+{
+	if (parse_number(word->value, 0, DELAYED_REMOVAL_MAX, &word->plan->delayed_removal_s) < 0)
+		complain_of_word(word, "not a number of seconds from 0 (leave the kernel's setting) to 4294967");
+	else
+		word->plan->removal_is_set = true;
+}
+
+static void parse_on_root_loss(const struct word *word)
+{
+	if (streq(word->value, "reboot") || streq(word->value, "wait"))
+		word->plan->reboot_on_root_loss = streq(word->value, "reboot");
+	else
+		complain_of_word(word, "expected reboot or wait");
+}
+
 static void parse_option(const struct word *word, const char *name)
 {
 	for (int i = 0; i < CTRL_OPTIONS; i++) {
@@ -187,6 +206,8 @@ static const struct {
 	{"rd.nvmf.hostid", parse_hostid, "nvmf.hostid"},
 	{"rd.nvmf.rxe", parse_rxe, NULL},
 	{"rd.nvmf.timeout", parse_timeout, NULL},
+	{"rd.nvmf.delayed-removal", parse_delayed_removal, NULL},
+	{"rd.nvmf.on-root-loss", parse_on_root_loss, NULL},
 	{"ip", cmdline_ip, NULL},
 	{"vlan", cmdline_vlan, NULL},
 	{"rd.route", cmdline_route, NULL},
@@ -204,6 +225,8 @@ static void parse_other(const struct word *word)
 		word->plan->disabled = is_true(word->value);
 	else if (streq(word->key, "rd.nvmf.nostatic") && is_true(word->value))
 		parse_nostatic(word);
+	else if (streq(word->key, "rd.nvmf.keeper"))
+		word->plan->no_keeper = !is_true(word->value);
 	else if (streq(word->key, "rd.nvmf.nonbft") || streq(word->key, "rd.nvmf.nostatic"))
 		return;
 	else if (strncmp(word->key, prefix, sizeof(prefix) - 1) == 0)

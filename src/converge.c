@@ -4,17 +4,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "apply.h"
+#include "discovery.h"
 #include "handoff.h"
 #include "log.h"
+#include "loop.h"
+#include "module.h"
 #include "notice.h"
+#include "policy.h"
 #include "report.h"
 #include "sources.h"
 #include "splash.h"
@@ -54,101 +54,8 @@ static int look(struct loop *loop)
 		r = history_fit(&loop->history, &loop->plan);
 	if (r == 0)
 		notice_changes(loop);
+	policy_apply(loop->dirs, &loop->plan, &loop->inv);
 	return r;
-}
-
-/* ---- act ---- */
-
-/* A source has changed: the next run shall see to it, this one begins nothing more. Who waits for ever has no next. */
-static bool is_outdated(const struct loop *loop)
-{
-	return loop->watch.conf_changed && !loop->stays;
-}
-
-/* Does what can be done now. True if the kernel's state has changed by it, so that another look is worth it. */
-static bool act(struct loop *loop)
-{
-	CLEANUP_FREE struct step *steps = NULL;
-	ssize_t n = diff(&loop->plan, &loop->inv, &loop->history, now_ms(), &steps);
-	bool changed = false;
-
-	for (ssize_t i = 0; i < n && !loop->stopped && !is_outdated(loop); i++)
-		changed |= apply(loop, &steps[i]);
-	return changed;
-}
-
-/* ---- sleep ---- */
-
-static bool is_busy(const struct loop *loop)
-{
-	for (size_t i = 0; i < PROBES_MAX; i++)
-		if (loop->probes[i].fd >= 0)
-			return true;
-	return loop->writer.pid != 0;
-}
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
-static uint64_t next_wakeup(const struct loop *loop, uint64_t now)
-{
-	uint64_t at = now + BACKOFF_MAX;
-
-	if (loop->deadline)
-		at = earlier(at, loop->deadline);
-	if (loop->stays)
-		at = earlier(at, loop->next_progress);
-	for (size_t i = 0; i < loop->history.n_attempts; i++)
-		if (loop->history.attempts[i].next > now)
-			at = earlier(at, loop->history.attempts[i].next);
-	for (size_t i = 0; i < PROBES_MAX; i++)
-		if (loop->probes[i].fd >= 0)
-			at = earlier(at, loop->probes[i].deadline);
-	return at;
-}
-
-static void signal_event(struct loop *loop)
-{
-	struct signalfd_siginfo info;
-
-	if (read(loop->signals, &info, sizeof(info)) == sizeof(info))
-		loop->stopped = true;
-}
-
-/* Sleeps until something happens that a look may show, or something is due. */
-static void wait_for_event(struct loop *loop)
-{
-	enum { SIGNALS, WRITER, WATCHES, PROBES = WATCHES + WATCH_FDS, TOTAL = PROBES + PROBES_MAX };
-	struct pollfd fds[TOTAL];
-
-	for (;;) {
-		uint64_t now = now_ms(), at = next_wakeup(loop, now);
-		bool woken;
-
-		fds[SIGNALS] = (struct pollfd){.fd = loop->signals, .events = POLLIN};
-		fds[WRITER] = (struct pollfd){.fd = loop->writer.pid ? loop->writer.fd : -1, .events = POLLIN};
-		for (int i = 0; i < WATCH_FDS; i++)
-			fds[WATCHES + i] = (struct pollfd){.fd = loop->watch.fd[i], .events = POLLIN};
-		for (int i = 0; i < PROBES_MAX; i++)
-			fds[PROBES + i] = (struct pollfd){.fd = loop->probes[i].fd, .events = loop->probes[i].events};
-		woken = poll(fds, TOTAL, at > now ? (int)(at - now) : 0) == 0;
-		if (fds[SIGNALS].revents)
-			signal_event(loop);
-		if (fds[WRITER].revents)
-			apply_write_event(loop);
-		for (int i = 0; i < PROBES_MAX; i++)
-			if (loop->probes[i].fd >= 0 &&
-			    (fds[PROBES + i].revents || now_ms() >= loop->probes[i].deadline))
-				apply_probe_event(loop, &loop->probes[i], fds[PROBES + i].revents);
-		woken |= fds[SIGNALS].revents || fds[WRITER].revents;
-		for (int i = 0; i < PROBES_MAX; i++)
-			woken |= fds[PROBES + i].revents != 0;
-		woken |= watch_drain(&loop->watch);
-		if (woken)
-			return;
-	}
 }
 
 /* ---- the run ---- */
@@ -195,11 +102,18 @@ static bool awaits_log(const struct loop *loop)
 
 static bool is_finished(const struct loop *loop)
 {
-	if (loop->stopped || (is_outdated(loop) && !loop->writer.pid) || (loop->inv.sysroot_mounted && !is_busy(loop)))
+	if (loop->stopped || (loop_is_outdated(loop) && !loop->writer.pid) ||
+	    (loop->inv.sysroot_mounted && !loop_is_busy(loop)))
 		return true;
 	if (now_ms() >= loop->deadline)
-		return loop->deadline || !is_busy(loop);
-	return diff_verdict(&loop->plan, &loop->inv) == VERDICT_ALL_LIVE && !is_busy(loop) && !awaits_log(loop);
+		return loop->deadline || !loop_is_busy(loop);
+	return diff_verdict(&loop->plan, &loop->inv) == VERDICT_ALL_LIVE && !loop_is_busy(loop) && !awaits_log(loop);
+}
+
+/* Without root nothing of ours can be sure to come to its end; what the keeper needs for root is the keeper's. */
+static bool yields(const struct loop *loop)
+{
+	return inventory_root_is_cut(&loop->inv) && handoff_keeper(loop->dirs) != 0;
 }
 
 static int run(struct loop *loop)
@@ -207,13 +121,13 @@ static int run(struct loop *loop)
 	int r;
 
 	while ((r = look(loop)) == 0) {
-		if (act(loop) && loop->turns++ < TURNS_MAX)
+		if (!yields(loop) && loop_act(loop) && loop->turns++ < TURNS_MAX)
 			continue;
 		loop->turns = 0;
 		if (is_finished(loop))
 			return 0;
 		progress(loop);
-		wait_for_event(loop);
+		loop_wait(loop);
 	}
 	return r;
 }
@@ -227,20 +141,6 @@ static int print_steps(struct loop *loop)
 		return (int)n;
 	report_steps(&loop->plan, &loop->inv, steps, (size_t)n);
 	return 0;
-}
-
-/* Before anything is read: what changes from then on is an event. */
-static void listen_to_events(struct loop *loop)
-{
-	sigset_t signals;
-
-	(void)sigemptyset(&signals);
-	(void)sigaddset(&signals, SIGTERM);
-	(void)sigaddset(&signals, SIGINT);
-	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
-	loop->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
-	if (watch_open(&loop->watch, loop->dirs->etc) < 0)
-		log_warning("cannot listen to all events: changes are seen with the next try only");
 }
 
 static void begin(struct loop *loop, const struct converge_options *options)
@@ -300,12 +200,15 @@ static void loop_free(struct loop *loop)
 
 int converge_load_modules(const struct dirs *dirs)
 {
-	struct loop loop = {.dirs = dirs};
+	struct loop loop = {.dirs = dirs, .load_module = module_load};
 	CLEANUP_FREE struct step *steps = NULL;
 	ssize_t n = load(&loop, NULL);
 
 	if (n == 0)
 		n = diff(&loop.plan, &loop.inv, &loop.history, now_ms(), &steps);
+	/* a keeper that was killed while root was dead leaves it empty */
+	if (!handoff_keeper(dirs))
+		handoff_restore_modprobe(dirs);
 	for (ssize_t i = 0; i < n; i++)
 		if (steps[i].kind == STEP_LOAD_MODULE)
 			(void)apply(&loop, &steps[i]);
@@ -315,13 +218,14 @@ int converge_load_modules(const struct dirs *dirs)
 
 int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret)
 {
-	struct loop loop = {.dirs = dirs, .signals = -1, .writer.fd = -1};
+	struct loop loop = {
+		.dirs = dirs, .signals = -1, .writer.fd = -1, .load_module = module_load, .read_log = discovery_read};
 	/* first of all: who had it before has left his state by then */
 	CLEANUP_CLOSE int lock = options->dry_run ? -1 : handoff_lock(dirs, LOCK_WAIT);
 	int r;
 
 	if (!options->dry_run)
-		listen_to_events(&loop);
+		loop_listen(&loop);
 	r = load(&loop, options->cmdline);
 	if (r == 0)
 		handoff_complain(dirs, &loop.plan, 0, !options->dry_run && !options->cmdline);

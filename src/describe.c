@@ -154,7 +154,7 @@ static const struct {
 	const char *usual;
 } shown_options[] = {
 	{"ctrl_loss_tmo", OPTION_CTRL_LOSS_TMO, "off"},
-	{"reconnect_delay", OPTION_RECONNECT_DELAY, "10"},
+	{"reconnect_delay", OPTION_RECONNECT_DELAY, "2"}, /* policy.h */
 	{"fast_io_fail_tmo", OPTION_FAST_IO_FAIL_TMO, "off"},
 	{"kato", OPTION_KEEP_ALIVE_TMO, "5"},
 };

@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -50,15 +52,14 @@ static void on_deadline(int signal UNUSED)
 }
 
 /* No SA_RESTART: the signal ends the waits for the connection manager, SYN and ICResp. Again each second, in case the
- * first comes while the write waits for something else. */
+ * first comes while the write waits for something else. 0: the write is over. */
 static void set_deadline(unsigned seconds)
 {
 	struct sigaction action = {.sa_handler = on_deadline};
-	struct itimerval timer = {.it_value.tv_sec = (time_t)seconds, .it_interval.tv_sec = 1};
+	struct itimerval timer = {.it_value.tv_sec = (time_t)seconds, .it_interval.tv_sec = seconds ? 1 : 0};
 	sigset_t none;
 
 	(void)sigemptyset(&none);
-
 	(void)sigaction(SIGALRM, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL); /* the loop reads its signals from a descriptor */
@@ -70,7 +71,7 @@ static int compare_ints(const void *a, const void *b)
 	return *(const int *)a - *(const int *)b;
 }
 
-/* A child that hangs must not hold the lock, the probes and the folders of the parent. fds: what it keeps, or -1 */
+/* fds: what is kept */
 static void close_others(int *fds, size_t n)
 {
 	unsigned from = 3;
@@ -125,16 +126,14 @@ static int cause_in_log(int log, const char *subsysnqn, int error)
 	return error;
 }
 
-static struct fabrics_result write_options(int dev, int answer, const char *options, const char *subsysnqn)
+static struct fabrics_result write_options(int dev, const char *options, const char *subsysnqn)
 {
 	struct fabrics_result result = {.instance = -1};
-	int log = open_log(dev);
-	int fd = openat(dev, "nvme-fabrics", O_RDWR | O_CLOEXEC);
+	CLEANUP_CLOSE int log = open_log(dev);
+	CLEANUP_CLOSE int fd = openat(dev, "nvme-fabrics", O_RDWR | O_CLOEXEC);
 	char reply[256];
 	ssize_t n;
 
-	if (fd >= 0)
-		close_others((int[]){fd, log, answer}, 3);
 	if (fd < 0 || write(fd, options, strlen(options)) < 0) {
 		result.error = cause_in_log(log, subsysnqn, errno);
 		return result;
@@ -145,53 +144,113 @@ static struct fabrics_result write_options(int dev, int answer, const char *opti
 	return result;
 }
 
-int fabrics_start(struct writer *writer, int dev, const char *options, const char *subsysnqn, unsigned deadline_s)
+/* What a child is asked: one packet. */
+struct request {
+	unsigned deadline_s;
+	char subsysnqn[NQN_MAX];
+	char options[FABRICS_OPTIONS_MAX];
+};
+
+static void serve(int dev, int end, struct request *request)
 {
 	struct fabrics_result result;
-	int ends[2];
-	pid_t pid;
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
+	set_deadline(request->deadline_s);
+	result = write_options(dev, request->options, request->subsysnqn);
+	set_deadline(0);
+	(void)!write(end, &result, sizeof(result));
+}
+
+/* Forks a child at the other end of a socket; it answers one request, or all that come. Returns our end or -errno. */
+static int start_child(int dev, bool stays, pid_t *ret)
+{
+	static struct request request;
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
 		return -errno;
-	pid = fork();
-	if (pid < 0) {
-		close(ends[0]);
+	*ret = fork();
+	if (*ret != 0) {
 		close(ends[1]);
+		if (*ret > 0)
+			return ends[0];
+		close(ends[0]);
 		return -errno;
 	}
-	if (pid == 0) {
-		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-		set_deadline(deadline_s);
-		result = write_options(dev, ends[1], options, subsysnqn);
-		(void)!write(ends[1], &result, sizeof(result));
-		_exit(0);
+	/* a child that hangs must not hold the lock, the probes and the folders of the parent */
+	close_others((int[]){dev, ends[1]}, 2);
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (stays)
+		(void)mlockall(MCL_CURRENT | MCL_FUTURE);
+	while (read(ends[1], &request, sizeof(request)) == sizeof(request)) {
+		serve(dev, ends[1], &request);
+		if (!stays)
+			break;
 	}
-	close(ends[1]);
-	*writer = (struct writer){.pid = pid, .fd = ends[0], .path = writer->path};
+	_exit(0);
+}
+
+int fabrics_prefork(struct writer *writer, int dev)
+{
+	int fd = start_child(dev, true, &writer->resident);
+
+	if (fd < 0) {
+		writer->resident = 0;
+		return fd;
+	}
+	writer->fd = fd;
 	return 0;
+}
+
+int fabrics_start(struct writer *writer, int dev, const char *options, const char *subsysnqn, unsigned deadline_s)
+{
+	static struct request request;
+
+	request = (struct request){.deadline_s = deadline_s};
+	(void)copy_string(request.options, sizeof(request.options), options);
+	(void)copy_string(request.subsysnqn, sizeof(request.subsysnqn), subsysnqn);
+	writer->pid = writer->resident;
+	if (!writer->resident) {
+		writer->fd = start_child(dev, false, &writer->pid);
+		if (writer->fd < 0) {
+			writer->pid = 0;
+			return writer->fd;
+		}
+	}
+	/* what is wrong with it is seen when it is read */
+	(void)!send(writer->fd, &request, sizeof(request), MSG_NOSIGNAL);
+	return 0;
+}
+
+/* The child is gone, or is no more needed. */
+static void release_child(struct writer *writer)
+{
+	close(writer->fd);
+	(void)waitpid(writer->pid, NULL, 0);
+	writer->resident = 0;
+	writer->fd = -1;
 }
 
 struct fabrics_result fabrics_finish(struct writer *writer)
 {
-	struct fabrics_result result = {.error = EIO, .instance = -1};
+	struct fabrics_result result;
+	bool answered = read(writer->fd, &result, sizeof(result)) == sizeof(result);
 
-	if (read(writer->fd, &result, sizeof(result)) != sizeof(result))
+	if (!answered)
 		result = (struct fabrics_result){.error = EINTR, .instance = -1};
-	close(writer->fd);
-	(void)waitpid(writer->pid, NULL, 0);
+	if (!answered || !writer->resident)
+		release_child(writer);
 	writer->pid = 0;
-	writer->fd = -1;
 	return result;
 }
 
 void fabrics_abandon(struct writer *writer)
 {
-	if (!writer->pid)
+	if (!writer->pid && !writer->resident)
 		return;
-	(void)kill(writer->pid, SIGTERM);
+	(void)kill(writer->pid ? writer->pid : writer->resident, SIGTERM);
 	close(writer->fd);
-	writer->pid = 0;
-	writer->fd = -1;
+	*writer = (struct writer){.fd = -1};
 }
 
 int fabrics_delete(int sys, const char *ctrl)

@@ -16,9 +16,10 @@
 #define FABRICS_OPTIONS_MAX 4096
 
 struct writer {
-	pid_t pid; /* 0: none */
-	int fd;	   /* readable when the write is over */
-	int path;  /* index in the plan */
+	pid_t pid;	/* of the write under way; 0: none */
+	int fd;		/* readable when the write is over */
+	int path;	/* index in the plan */
+	pid_t resident; /* a child that waits for writes to do; 0: each write has a child of its own */
 };
 
 struct fabrics_result {
@@ -31,7 +32,12 @@ struct fabrics_result {
 void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid, bool for_eyes,
 		     char buf[static FABRICS_OPTIONS_MAX]);
 
-/* Starts the child. subsysnqn: what the kernel's log is searched for when the write fails. 0 or -errno. */
+/* For a process that must do without fork(), which takes memory when there may be none: makes the child that does all
+ * its writes. Its memory is locked, too. dev: descriptor of /dev, to be kept open. 0 or -errno. */
+MUST_CHECK int fabrics_prefork(struct writer *writer, int dev);
+
+/* Starts a write, in the resident child or a new one. subsysnqn: what the kernel's log is searched for when the write
+ * fails. 0 or -errno. */
 MUST_CHECK int fabrics_start(struct writer *writer, int dev, const char *options, const char *subsysnqn,
 			     unsigned deadline_s);
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,11 +16,13 @@
 #include "exclusions.h"
 #include "log.h"
 
-#define FOLDER "nvmf-boot"
+#define FOLDER HANDOFF_FOLDER
 #define STATE FOLDER "/state"
 #define COMPLAINTS FOLDER "/complaints"
 #define LOCK FOLDER "/lock"
 #define KICKS FOLDER "/kick"
+#define KEEPER FOLDER "/keeper"
+#define MODPROBE FOLDER "/modprobe"
 #define REGISTRY "nvme/registry"
 
 /* a line of the state for each path */
@@ -273,6 +276,66 @@ int handoff_lock(const struct dirs *dirs, unsigned wait_s)
 		return fd;
 	close(fd);
 	return -1;
+}
+
+/* ---- keeper ---- */
+
+bool handoff_keeper_begin(const struct dirs *dirs)
+{
+	static int held = -1;
+
+	(void)mkdirat(dirs->run, FOLDER, 0755);
+	held = openat(dirs->run, KEEPER, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	return held >= 0 && flock(held, LOCK_EX | LOCK_NB) == 0 && ftruncate(held, 0) == 0 &&
+	       dprintf(held, "%d\n", (int)getpid()) > 0;
+}
+
+pid_t handoff_keeper(const struct dirs *dirs)
+{
+	CLEANUP_CLOSE int fd = openat(dirs->run, KEEPER, O_RDONLY | O_CLOEXEC);
+	char text[16];
+	long pid;
+
+	if (fd < 0 || flock(fd, LOCK_SH | LOCK_NB) == 0 || read_file(dirs->run, KEEPER, text, sizeof(text)) <= 0 ||
+	    parse_number(text, 1, INT_MAX, &pid) < 0)
+		return 0;
+	return (pid_t)pid;
+}
+
+/* ---- modprobe ---- */
+
+#define MODPROBE_SYSCTL "sys/kernel/modprobe"
+
+/* "": with a newline, since a write of nothing changes nothing */
+static void set_modprobe(const struct dirs *dirs, const char *path)
+{
+	char line[264];
+	int r;
+
+	(void)snprintf(line, sizeof(line), "%s\n", path);
+	r = write_file(dirs->proc, MODPROBE_SYSCTL, line);
+	if (r < 0)
+		log_warning("cannot set kernel.modprobe to '%s': %s", path, strerror(-r));
+}
+
+void handoff_empty_modprobe(const struct dirs *dirs)
+{
+	char path[256];
+
+	if (path_exists(dirs->run, MODPROBE) || read_file(dirs->proc, MODPROBE_SYSCTL, path, sizeof(path)) <= 0)
+		return;
+	if (replace_file(dirs->run, MODPROBE, path) == 0)
+		set_modprobe(dirs, "");
+}
+
+void handoff_restore_modprobe(const struct dirs *dirs)
+{
+	char path[256];
+
+	if (read_file(dirs->run, MODPROBE, path, sizeof(path)) <= 0)
+		return;
+	set_modprobe(dirs, path);
+	(void)unlinkat(dirs->run, MODPROBE, 0);
 }
 
 /* ---- registry ---- */

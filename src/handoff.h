@@ -6,6 +6,8 @@
  *   nvmf-boot/state       paths with their last failures, what log pages named; status reads it, too
  *   nvmf-boot/complaints  what was last said of bad input, so that it is said once and not each minute
  *   nvmf-boot/kick/       files that udev drops when something has happened; a pass takes them away
+ *   nvmf-boot/keeper      the keeper's PID; it holds the file's lock as long as it lives
+ *   nvmf-boot/modprobe    what kernel.modprobe was before the keeper emptied it
  *   nvmf-boot/lock        held by the run that connects; saves work, correctness does not rest on it
  *   nvme/registry/nvmeN/  owner and seqnum: nvme-cli 3 spares owned controllers (its REGISTRY.md)
  */
@@ -13,7 +15,8 @@
 
 #include "diff.h"
 
-#define HANDOFF_WORDS "nvmf-boot/words"
+#define HANDOFF_FOLDER "nvmf-boot"
+#define HANDOFF_WORDS HANDOFF_FOLDER "/words"
 
 /* bytes of the words' file that are read at most */
 #define HANDOFF_WORDS_MAX (64 * 1024)
@@ -42,6 +45,17 @@ void handoff_save_complaints(const struct dirs *dirs, const struct plan *plan);
 /* Makes the folders of all that stands above, and returns the lock's descriptor, to be closed; -1 if it cannot be had
  * within wait_s seconds or there is no /run. */
 int handoff_lock(const struct dirs *dirs, unsigned wait_s);
+
+/* The keeper says that it lives, until it ends. False: there is one already, or there is no /run. */
+bool handoff_keeper_begin(const struct dirs *dirs);
+
+/* The PID of the keeper, or 0. */
+pid_t handoff_keeper(const struct dirs *dirs);
+
+/* Empties kernel.modprobe, so that no connect has the kernel start a program from a root that is dead (the kernel does
+ * with each, drivers/nvme/host/fabrics.c), and sets it again. Each does nothing the second time. */
+void handoff_empty_modprobe(const struct dirs *dirs);
+void handoff_restore_modprobe(const struct dirs *dirs);
 
 /* Enters a controller that we connected into nvme-cli's registry. */
 void handoff_register(const struct dirs *dirs, int instance);

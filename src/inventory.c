@@ -141,7 +141,8 @@ static bool read_ctrl(const struct dirs *dirs, const char *name, struct inv_ctrl
 	ctrl->discovery = streq(text, "discovery") || streq(ctrl->tid.subsysnqn, DISCOVERY_NQN);
 	attribute(sys, name, "state", text, sizeof(text));
 	ctrl->state = parse_state(text);
-	ctrl->ours = registry_is_ours(dirs, name);
+	/* a page of /run may be swapped to root */
+	ctrl->ours = !dirs->is_resident && registry_is_ours(dirs, name);
 	return true;
 }
 
@@ -240,7 +241,8 @@ int inventory_read(struct inventory *inv, const struct dirs *dirs)
 	mark_rdma(inv, dirs->sys);
 	if (read_ctrls(inv, dirs) < 0)
 		return -ENOMEM;
-	inventory_mark_root(inv, dirs);
+	if (!dirs->is_resident)
+		inventory_mark_root(inv, dirs);
 	return r;
 }
 
@@ -275,4 +277,12 @@ const struct inv_link *inventory_link_by_index(const struct inventory *inv, int 
 		if (inv->links[i].index == index)
 			return &inv->links[i];
 	return NULL;
+}
+
+bool inventory_has_live_path(const struct inventory *inv, const char *nqn)
+{
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (inv->ctrls[i].state == CTRL_LIVE && streq(inv->ctrls[i].tid.subsysnqn, nqn))
+			return true;
+	return false;
 }

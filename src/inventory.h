@@ -13,12 +13,16 @@
  * has them no longer under its own /. Each is a descriptor or -1. */
 struct dirs {
 	int dev, sys, proc, run, etc, tmp;
-	bool is_host; /* of the running system, not of --root */
+	bool is_host;	  /* of the running system, not of --root */
+	bool is_resident; /* of the keeper: nothing is read that may wait for root; the mounts are those of PID 1 */
 };
 
 /* root: "" for the running system. 0 or -errno. */
 MUST_CHECK int dirs_open(struct dirs *dirs, const char *root);
 void dirs_close(struct dirs *dirs);
+
+/* disks below root that are looked after */
+#define ROOT_HEADS_MAX 32
 
 struct inv_link {
 	int index;
@@ -60,8 +64,16 @@ struct inv_ctrl {
 	struct identity identity;
 	enum ctrl_state state;
 	bool discovery;
-	bool carries_root; /* a namespace of its subsystem is below / */
+	bool carries_root; /* a namespace of its subsystem is below /, /usr, /var or swap */
 	bool ours;	   /* nvme-cli's registry says that we made it */
+};
+
+/* The disk of a namespace that root stands on; its paths are controllers' own. */
+struct inv_head {
+	char name[32]; /* nvme0n1 */
+	char subsysnqn[NQN_MAX];
+	bool spare;		/* something above it (md, dm-multipath) does without it */
+	long delayed_removal_s; /* s it waits for a path when it has lost the last; -1: this kernel has no such thing */
 };
 
 struct inventory {
@@ -73,6 +85,8 @@ struct inventory {
 	size_t n_routes;
 	struct inv_ctrl *ctrls;
 	size_t n_ctrls;
+	struct inv_head heads[ROOT_HEADS_MAX];
+	size_t n_heads;
 	bool has_fabrics_device;	       /* /dev/nvme-fabrics */
 	bool has_transport[TRANSPORT_TCP + 1]; /* its module is there */
 	bool has_rdma_cm;		       /* /dev/infiniband/rdma_cm */
@@ -85,6 +99,13 @@ struct inventory {
 int inventory_read(struct inventory *inventory, const struct dirs *dirs);
 void inventory_free(struct inventory *inventory);
 
+/* Whether a subsystem has a path that is live. */
+bool inventory_has_live_path(const struct inventory *inventory, const char *subsysnqn);
+
+/* Whether root waits for a path: a disk that it cannot do without has none that is live, or none of those that it could
+ * has. */
+bool inventory_root_is_cut(const struct inventory *inventory);
+
 /* By name, or by hardware address if the interface has been named so. NULL: there is none. */
 const struct inv_link *inventory_link(const struct inventory *inventory, const struct iface *iface);
 
@@ -96,7 +117,9 @@ bool registry_is_ours(const struct dirs *dirs, const char *name);
 
 const char *ctrl_state_name(enum ctrl_state state);
 
-/* Part of inventory_read(): marks the controllers that carry root, and whether an initramfs has mounted it. */
+/* Marks the controllers that carry root, finds its disks, and whether an initramfs has mounted it. Part of
+ * inventory_read(), but not for a resident: what the kernel shows of a mount may be read from it (btrfs), and that may
+ * hang. */
 void inventory_mark_root(struct inventory *inventory, const struct dirs *dirs);
 
 /* Part of inventory_read(): links, addresses and routes over rtnetlink. 0 or -errno. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Messages to stderr: with a `<N>` priority in front when stderr is the journal (sd-daemon(3)), plain otherwise.
- * stdout is for results only.
+ * Messages to stderr: with a `<N>` priority in front when stderr is the journal (sd-daemon(3)) or the kernel's log,
+ * plain otherwise. stdout is for results only.
  */
 #pragma once
 
@@ -17,6 +17,9 @@ enum log_level {
 
 /* The highest level that is printed; LOG_LEVEL_INFO until it is set. */
 void log_set_level(enum log_level level);
+
+/* stderr is /dev/kmsg from now on: each line says who speaks. */
+void log_is_kmsg(const char *who);
 
 void log_message(enum log_level level, const char *format, ...) PRINTF_FORMAT(2, 3);
 

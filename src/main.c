@@ -75,7 +75,8 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 		handoff_load(dirs, &plan, &history);
 		if (!options->json)
 			handoff_complain(dirs, &plan, 0, false);
-		(options->json ? report_status_json : report_status)(&plan, &inv, &history, now_ms());
+		(options->json ? report_status_json : report_status)(
+			&(struct report){&plan, &inv, &history, now_ms(), handoff_keeper(dirs)});
 		status = (int)diff_verdict(&plan, &inv);
 	} else {
 		log_error("status: %s", strerror(-r));

@@ -136,6 +136,10 @@ struct plan {
 	char identity_source[64];    /* where the pair comes from, for messages */
 	struct ctrl_options options; /* rd.nvmf.<option>: for all that the command line names */
 	long timeout_s;		     /* 0: for ever */
+	bool removal_is_set;	     /* rd.nvmf.delayed-removal= */
+	long delayed_removal_s;	     /* its value: how long root's disks wait for a path; 0: left alone */
+	bool no_keeper;		     /* rd.nvmf.keeper=0 */
+	bool reboot_on_root_loss;    /* rd.nvmf.on-root-loss=reboot */
 	bool disabled;		     /* rd.nonvmf */
 	bool unread;		     /* a source is there but cannot be read: what is missing may be in it */
 	bool log_lost;		     /* a log page has ceased to name something; another one may still name it */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "report.h"
 
-#include <json-c/json.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,6 +10,11 @@ static const char *const state_names[] = {
 	[PATH_LIVE] = "live",	[PATH_KERNEL] = "connecting", [PATH_BLOCKED] = "waiting",
 	[PATH_READY] = "ready", [PATH_BUSY] = "trying",	      [PATH_FAILED] = "failed",
 };
+
+const char *report_state(enum path_state state)
+{
+	return state_names[state];
+}
 
 const char *report_path_label(const struct plan_path *path, char buf[static PATH_LABEL_MAX])
 {
@@ -122,6 +126,14 @@ void report_plan(const struct plan *plan)
 		print_path(&plan->paths[i]);
 	if (plan->timeout_s)
 		(void)printf("report failure after %ld s\n", plan->timeout_s);
+	if (plan->removal_is_set && plan->delayed_removal_s)
+		(void)printf("root's disk waits %ld s for a path when it has lost the last\n", plan->delayed_removal_s);
+	else if (plan->removal_is_set)
+		(void)printf("root's disk is left as the kernel has it\n");
+	if (plan->no_keeper)
+		(void)printf("no keeper\n");
+	if (plan->reboot_on_root_loss)
+		(void)printf("reboot when root is lost\n");
 }
 
 /* ---- dry run ---- */
@@ -223,7 +235,7 @@ static bool same_group(const struct plan_path *a, const struct plan_path *b)
 	return !b->gone && a->discovery == b->discovery && (a->discovery || streq(a->tid.subsysnqn, b->tid.subsysnqn));
 }
 
-static bool carries_root(const struct inventory *inv, const char *nqn)
+bool report_carries_root(const struct inventory *inv, const char *nqn)
 {
 	for (size_t i = 0; i < inv->n_ctrls; i++)
 		if (inv->ctrls[i].carries_root && streq(inv->ctrls[i].tid.subsysnqn, nqn))
@@ -237,8 +249,24 @@ static const char *const verdict_texts[] = {
 	[VERDICT_LOST] = "some subsystem has no path",
 };
 
-void report_status(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now)
+const char *report_verdict(enum verdict verdict)
 {
+	return verdict_texts[verdict];
+}
+
+/* Of a host whose root is on a fabric. */
+static void print_keeper(const struct report *report)
+{
+	if (report->keeper)
+		(void)printf("keeper: PID %d\n", (int)report->keeper);
+	else
+		(void)printf("no keeper: should root lose all its paths, nothing in memory brings one back\n");
+}
+
+void report_status(const struct report *report)
+{
+	const struct plan *plan = report->plan;
+	const struct inventory *inv = report->inv;
 	char place[TID_PLACE_MAX];
 
 	if (plan->n_paths > 0)
@@ -252,113 +280,16 @@ void report_status(const struct plan *plan, const struct inventory *inv, const s
 			(void)printf("discovery controllers\n");
 		else
 			(void)printf("%s%s\n", path->tid.subsysnqn,
-				     carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
+				     report_carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
 		for (size_t j = i; j < plan->n_paths; j++)
 			if (same_group(path, &plan->paths[j]))
-				print_row(plan, inv, history, j, now);
+				print_row(plan, inv, report->history, j, report->now);
 	}
 	for (size_t i = 0; i < inv->n_ctrls; i++)
 		if (!diff_is_planned(plan, inv, &inv->ctrls[i]))
 			(void)printf("not persistent: %s, %s at %s: no source names it\n", inv->ctrls[i].name,
 				     inv->ctrls[i].tid.subsysnqn, tid_format_place(&inv->ctrls[i].tid, place));
-	(void)printf("%s\n", plan->n_paths ? verdict_texts[diff_verdict(plan, inv)] : "nothing is asked for");
-}
-
-static void add_string(struct json_object *object, const char *key, const char *value)
-{
-	(void)json_object_object_add(object, key, *value ? json_object_new_string(value) : NULL);
-}
-
-static struct json_object *path_json(const struct plan *plan, const struct inventory *inv,
-				     const struct history *history, size_t i, uint64_t now)
-{
-	const struct plan_path *path = &plan->paths[i];
-	const struct attempt *attempt = &history->attempts[i];
-	struct path_view view = diff_path(plan, inv, history, i, now);
-	struct json_object *object = json_object_new_object();
-	char text[PATH_REASON_MAX];
-
-	add_string(object, "subsysnqn", path->tid.subsysnqn);
-	add_string(object, "transport", transport_name(path->tid.transport));
-	add_string(object, "traddr", path->tid.traddr);
-	add_string(object, "trsvcid", path->tid.trsvcid);
-	add_string(object, "host_traddr", path->tid.host_traddr);
-	add_string(object, "host_iface", path->tid.host_iface);
-	(void)json_object_object_add(object, "discovery", json_object_new_boolean(path->discovery));
-	(void)json_object_object_add(
-		object, "root",
-		json_object_new_boolean(view.ctrl ? view.ctrl->carries_root : carries_root(inv, path->tid.subsysnqn)));
-	add_string(object, "state", state_names[view.state]);
-	add_string(object, "device", view.ctrl ? view.ctrl->name : "");
-	add_string(object, "source", source_format(&path->source, text));
-	(void)json_object_object_add(object, "since_s",
-				     attempt->since ? json_object_new_int64((int64_t)((now - attempt->since) / 1000))
-						    : NULL);
-	add_string(object, "reason", report_reason(path, &view, attempt, text));
-	(void)json_object_object_add(object, "failures", json_object_new_int((int)attempt->failures));
-	(void)json_object_object_add(object, "next_try_s",
-				     view.state == PATH_FAILED
-					     ? json_object_new_int64((int64_t)((attempt->next - now + 999) / 1000))
-					     : NULL);
-	return object;
-}
-
-static struct json_object *others_json(const struct plan *plan, const struct inventory *inv)
-{
-	struct json_object *others = json_object_new_array();
-
-	for (size_t i = 0; i < inv->n_ctrls; i++) {
-		struct json_object *object;
-
-		if (diff_is_planned(plan, inv, &inv->ctrls[i]))
-			continue;
-		object = json_object_new_object();
-		add_string(object, "device", inv->ctrls[i].name);
-		add_string(object, "subsysnqn", inv->ctrls[i].tid.subsysnqn);
-		add_string(object, "transport", transport_name(inv->ctrls[i].tid.transport));
-		add_string(object, "traddr", inv->ctrls[i].tid.traddr);
-		add_string(object, "trsvcid", inv->ctrls[i].tid.trsvcid);
-		add_string(object, "state", ctrl_state_name(inv->ctrls[i].state));
-		(void)json_object_array_add(others, object);
-	}
-	return others;
-}
-
-static struct json_object *complaints_json(const struct plan *plan)
-{
-	struct json_object *complaints = json_object_new_array();
-	char where[SOURCE_TEXT_MAX];
-
-	for (size_t i = 0; i < plan->n_complaints; i++) {
-		struct json_object *object = json_object_new_object();
-
-		add_string(object, "where", source_format(&plan->complaints[i].source, where));
-		add_string(object, "text", plan->complaints[i].text);
-		(void)json_object_array_add(complaints, object);
-	}
-	return complaints;
-}
-
-void report_status_json(const struct plan *plan, const struct inventory *inv, const struct history *history,
-			uint64_t now)
-{
-	struct json_object *top = json_object_new_object(), *identity = json_object_new_object();
-	struct json_object *paths = json_object_new_array();
-	enum verdict verdict = diff_verdict(plan, inv);
-
-	(void)json_object_object_add(top, "status", json_object_new_int((int)verdict));
-	add_string(top, "verdict", verdict_texts[verdict]);
-	add_string(identity, "hostnqn", plan->identity.nqn);
-	add_string(identity, "hostid", plan->identity.id);
-	add_string(identity, "source", plan->identity_source);
-	(void)json_object_object_add(top, "identity", identity);
-	for (size_t i = 0; i < plan->n_paths; i++)
-		if (!plan->paths[i].gone)
-			(void)json_object_array_add(paths, path_json(plan, inv, history, i, now));
-	(void)json_object_object_add(top, "paths", paths);
-	(void)json_object_object_add(top, "not_persistent", others_json(plan, inv));
-	(void)json_object_object_add(top, "complaints", complaints_json(plan));
-	(void)printf("%s\n",
-		     json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
-	(void)json_object_put(top);
+	if (inv->n_heads > 0)
+		print_keeper(report);
+	(void)printf("%s\n", plan->n_paths ? report_verdict(diff_verdict(plan, inv)) : "nothing is asked for");
 }

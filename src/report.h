@@ -13,6 +13,15 @@ const char *report_path_label(const struct plan_path *path, char buf[static PATH
 const char *report_reason(const struct plan_path *path, const struct path_view *view, const struct attempt *attempt,
 			  char buf[static PATH_REASON_MAX]);
 
+/* "live", "connecting", ... */
+const char *report_state(enum path_state state);
+
+/* "all desired paths are live", ... */
+const char *report_verdict(enum verdict verdict);
+
+/* Whether root stands on the subsystem. */
+bool report_carries_root(const struct inventory *inv, const char *nqn);
+
 /* `check`: what was understood. */
 void report_plan(const struct plan *plan);
 
@@ -20,6 +29,12 @@ void report_plan(const struct plan *plan);
 void report_steps(const struct plan *plan, const struct inventory *inv, const struct step *steps, size_t n);
 
 /* `status`. JSON keys are stable, see nvmf-boot(8). */
-void report_status(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now);
-void report_status_json(const struct plan *plan, const struct inventory *inv, const struct history *history,
-			uint64_t now);
+struct report {
+	const struct plan *plan;
+	const struct inventory *inv;
+	const struct history *history;
+	uint64_t now;
+	pid_t keeper; /* 0: there is none */
+};
+void report_status(const struct report *report);
+void report_status_json(const struct report *report);

@@ -18,6 +18,7 @@ void util_closep(int *fd)
 {
 	if (*fd >= 0)
 		close(*fd);
+	*fd = -1;
 }
 
 void util_closedirp(DIR **dir)
@@ -143,6 +144,13 @@ ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret)
 	*ret = buf;
 	buf = NULL;
 	return len;
+}
+
+int write_file(int dirfd, const char *path, const char *text)
+{
+	CLEANUP_CLOSE int fd = openat(dirfd, path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	return fd < 0 || write(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
 
 int replace_file(int dirfd, const char *path, const char *text)

@@ -48,6 +48,9 @@ ssize_t read_file(int dirfd, const char *path, char *buf, size_t size);
 /* Reads a whole file of at most max bytes; the caller frees *ret. Returns its length or -errno. */
 ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret);
 
+/* Writes to a file that is there, as sysfs wants it: in one write. 0 or -errno. */
+int write_file(int dirfd, const char *path, const char *text);
+
 /* Replaces a file below dirfd by text in one step: readers see the old or the new one. 0 or -errno. */
 int replace_file(int dirfd, const char *path, const char *text);
 

@@ -6,7 +6,7 @@
 
 # called by dracut
 check() {
-    require_binaries nvmf-boot || return 1
+    require_binaries nvmf-boot nvmf-boot-keeper || return 1
     # a host that is not on a fabric gets nothing unless it asks
     if [[ $hostonly ]]; then
         grep -qsE '^(rdma|tcp)$' /sys/class/nvme/nvme*/transport || return 255
@@ -32,16 +32,19 @@ installkernel() {
 # called by dracut
 install() {
     inst_binary nvmf-boot
+    inst_binary nvmf-boot-keeper
     inst_hook cmdline 92 "$moddir/cmdline.sh"
     inst_hook pre-trigger 50 "$moddir/pre-trigger.sh"
     inst_hook emergency 50 "$moddir/emergency.sh"
     inst_hook pre-pivot 50 "$moddir/pre-pivot.sh"
+    inst_hook pre-pivot 51 "$moddir/exit-image.sh"
     inst_hook shutdown 50 "$moddir/shutdown.sh"
-    inst_multiple sed timeout
+    inst_multiple sed timeout cp grep chmod
     # interfaces get their names in the initramfs: a link that is up is not renamed any more
     inst_multiple -o /usr/lib/systemd/network/99-default.link
     if dracut_module_included systemd; then
         inst_simple "$moddir/nvmf-boot-initrd.service" "$systemdsystemunitdir/nvmf-boot-initrd.service"
+        inst_simple "$moddir/nvmf-boot-keeper.service" "$systemdsystemunitdir/nvmf-boot-keeper.service"
         $SYSTEMCTL -q --root "$initdir" add-wants initrd.target nvmf-boot-initrd.service
     fi
 }

@@ -56,6 +56,79 @@ listen6() { background nsenter --net="/proc/$target/ns/net" socat "TCP6-LISTEN:$
     assert_output --regexp 'UP.* mtu 1400 '
 }
 
+# a namespace below / with two controllers, of which one was set by somebody, and one of a data volume
+root_on_a_fabric() {
+    local n
+    mkdir -p "$root"/sys/{dev/block,block/nvme0n1/device,block/nvme1n1/device}
+    echo '30 1 259:1 / / rw shared:1 - ext4 /dev/nvme0n1 rw' > "$root/proc/self/mountinfo"
+    ln -s ../../block/nvme0n1 "$root/sys/dev/block/259:1"
+    for n in 0 1 2; do
+        mkdir -p "$root/sys/class/nvme/nvme$n"
+        (
+            cd "$root/sys/class/nvme/nvme$n" || exit
+            echo tcp > transport
+            echo "traddr=10.0.$n.1,trsvcid=4420" > address
+            echo "$nqn" > subsysnqn
+            echo live > state
+            echo 10 > reconnect_delay
+            echo off > fast_io_fail_tmo
+        )
+    done
+    echo "$nqn" > "$root/sys/block/nvme0n1/device/subsysnqn"
+    echo "${nqn%root}data" | tee "$root/sys/block/nvme1n1/device/subsysnqn" > "$root/sys/class/nvme/nvme2/subsysnqn"
+    echo 0 | tee "$root/sys/block/nvme0n1/delayed_removal_secs" > "$root/sys/block/nvme1n1/delayed_removal_secs"
+    echo 7 > "$root/sys/class/nvme/nvme1/reconnect_delay"
+    echo 5 > "$root/sys/class/nvme/nvme0/fast_io_fail_tmo"
+}
+
+settings() { (cd "$root/sys" && head -v -n 1 block/*/delayed_removal_secs class/nvme/*/{reconnect_delay,fast_io_fail_tmo} | sed '/^$/d; s/==> //; s/ <==//' | paste - -); }
+
+@test "root's disk is made to wait for a path and its controllers to try soon; what somebody has set, and data, are left alone" {
+    root_on_a_fabric
+    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 settings
+    assert_output 'block/nvme0n1/delayed_removal_secs	3600
+block/nvme1n1/delayed_removal_secs	0
+class/nvme/nvme0/reconnect_delay	2
+class/nvme/nvme1/reconnect_delay	7
+class/nvme/nvme2/reconnect_delay	10
+class/nvme/nvme0/fast_io_fail_tmo	-1
+class/nvme/nvme1/fast_io_fail_tmo	off
+class/nvme/nvme2/fast_io_fail_tmo	off'
+}
+
+@test "root's disk is found below btrfs on LUKS" {
+    root_on_a_fabric
+    echo '30 1 0:24 /@ / rw shared:1 - btrfs /dev/mapper/luks-root rw' > "$root/proc/self/mountinfo"
+    mkdir -p "$root"/sys/{class/block,block/dm-0/dm,block/dm-0/slaves/nvme0n1}
+    echo luks-root > "$root/sys/block/dm-0/dm/name"
+    ln -s ../../block/dm-0 ../../block/nvme0n1 "$root/sys/class/block/"
+    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 settings
+    assert_output --partial 'block/nvme0n1/delayed_removal_secs	3600'
+}
+
+@test "a root's disk of this host's own is left alone, and needs no keeper" {
+    root_on_a_fabric
+    mkdir "$root/sys/block/nvme0n1/device/nvme0"
+    echo pcie > "$root/sys/block/nvme0n1/device/nvme0/transport"
+    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 settings
+    assert_output --partial 'block/nvme0n1/delayed_removal_secs	0'
+    run in_host nvmf-boot status --root "$root"
+    refute_output --partial keeper
+}
+
+@test "root's policy is left alone where the words say so" {
+    root_on_a_fabric
+    words rd.nvmf.delayed-removal=0 rd.nvmf.reconnect-delay=10 rd.nvmf.fast-io-fail-tmo=5
+    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 settings
+    assert_output --partial 'block/nvme0n1/delayed_removal_secs	0'
+    assert_output --partial 'class/nvme/nvme0/reconnect_delay	10'
+    assert_output --partial 'class/nvme/nvme0/fast_io_fail_tmo	5'
+}
+
 @test "a second pass changes and says nothing" {
     words ip=10.0.0.2::10.0.0.1:24::eth0:none
     run -0 in_host nvmf-boot connect --root "$root"

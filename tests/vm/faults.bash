@@ -9,7 +9,7 @@ root_nqn=$nqn:root
 
 # ---- what keeps ----
 
-# all of ours that could restore a path; nvme-cli's are masked in the image
+# all of ours on root that could restore a path; nvme-cli's are masked in the image
 units='nvme_fabrics_persistent.timer nvme_fabrics_persistent.path nvme_fabrics_persistent_conf.path nvme_fabrics_persistent.service'
 
 ours_off() { on initiator "systemctl mask --runtime --now $units 2>&1"; }
@@ -30,9 +30,10 @@ timer_only() { on initiator 'systemctl mask --runtime --now nvme_fabrics_persist
 # ---- faults ----
 
 # the HCA and its interface are gone; they come back without address and RDMA device
-hca_off() { on initiator "rdma link delete \$(ls /sys/class/infiniband | grep ${nics[$1]}) && echo \$(basename \$(readlink /sys/class/net/${nics[$1]}/device)) > /run/rig/tmp/hca$1 &&
+hca_off() { on initiator "rdma link delete \$(grep -lx ${nics[$1]} /sys/class/infiniband/*/parent | cut -d/ -f5) && echo \$(basename \$(readlink /sys/class/net/${nics[$1]}/device)) > /run/rig/tmp/hca$1 &&
     cat /run/rig/tmp/hca$1 > /sys/bus/virtio/drivers/virtio_net/unbind"; }
-hca_on() { on initiator "cat /run/rig/tmp/hca$1 > /sys/bus/virtio/drivers/virtio_net/bind; until [ -e /sys/class/net/${nics[$1]} ]; do sleep 1; done"; }
+# whatever its name is: udev gives it one, and udev may be stuck on root
+hca_on() { on initiator "d=\$(cat /run/rig/tmp/hca$1); echo \$d > /sys/bus/virtio/drivers/virtio_net/bind; until [ -d /sys/bus/virtio/devices/\$d/net ]; do sleep 1; done"; }
 
 # the RDMA ports of the target are 1 and 2
 port_off() { on target "rm $nvmet/ports/$(($1 + 1))/subsystems/*"; }

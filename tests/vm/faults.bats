@@ -12,7 +12,8 @@ source "${BATS_TEST_DIRNAME}/faults.bash"
 
 setup_file() {
     rig_begin_with_target
-    initiator_start newer "${two_paths[@]}" rd.nvmf.reconnect-delay=2
+    # without the keeper, which would heal what these are about
+    initiator_start newer "${two_paths[@]}" rd.nvmf.reconnect-delay=2 rd.nvmf.keeper=0
     wait_console initiator 'MARK shell'
     healed
     events_only

@@ -32,6 +32,10 @@ two_paths=(
     "rd.nvmf.rxe=$nic1" "ip=10.0.1.2:::24::$nic1:none" "rd.nvmf.connect=rdma,10.0.1.1,$nqn:root"
 )
 
+# and with one
+# shellcheck disable=SC2034
+one_path=("${two_paths[@]:0:3}")
+
 rig_begin() {
     rig_images=$1
     rig_owner=$BASHPID

@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# pre-pivot hook, after the other: where the real root has no image of its kernel (a host that boots by PXE), dracut's
+# shutdown has nothing to unpack. Then what it needs of this initramfs is put where it would have been unpacked: its
+# script and hooks, and the programs that these call, some MB.
+
+# as dracut-initramfs-restore looks for it; a /boot of its own may hold it, but is not mounted yet
+nvmf_boot_has_image() {
+    _root=${NEWROOT:-/sysroot}
+    read -r _ _ _kernel _ < /proc/version
+    for _file in "$_root/boot/initrd.img-$_kernel" "$_root/boot/initramfs-$_kernel.img" "$_root/lib/modules/$_kernel/initrd" \
+        "$_root"/boot/*/"$_kernel"/initrd "$_root"/efi/*/"$_kernel"/initrd "$_root"/boot/efi/*/"$_kernel"/initrd; do
+        [ -e "$_file" ] && return 0
+    done
+    grep -qsE '^[^#]*[[:space:]]/(boot|efi|boot/efi)[[:space:]]' "$_root/etc/fstab"
+}
+
+# nvmf_boot_copy FILE...: to the same place
+nvmf_boot_copy() {
+    for _file; do
+        mkdir -p "/run/initramfs${_file%/*}"
+        [ -e "/run/initramfs$_file" ] || cp -L "$_file" "/run/initramfs$_file"
+    done
+}
+
+nvmf_boot_exit_image() {
+    mkdir -p /run/initramfs/usr
+    for _file in bin sbin lib lib32 lib64 libx32; do
+        [ -d "/$_file" ] || continue
+        if [ -h "/$_file" ]; then cp -a "/$_file" /run/initramfs/; else mkdir -p "/run/initramfs/$_file"; fi
+    done
+    for _loader in /lib64/ld-*.so.* /lib/ld-*.so.*; do
+        [ -x "$_loader" ] && break
+    done
+    for _program in sh umount mount reboot poweroff halt losetup stat sleep timeout cat ls mkdir mknod rm grep sed kill setsid \
+        systemctl dmsetup lvm mdadm cryptsetup multipath; do
+        _program=$(command -v "$_program") || continue
+        case $_program in /*) ;; *) continue ;; esac
+        nvmf_boot_copy "$_program"
+        # the loader lists, it does not start the program; of one that needs no libraries it says so
+        for _file in $("$_loader" --list "$_program" 2> /dev/null); do
+            case $_file in /*) nvmf_boot_copy "$_file" ;; esac
+        done
+    done
+    nvmf_boot_copy "$_loader" /shutdown /lib/dracut-lib.sh /etc/initrd-release /usr/lib/initrd-release
+    [ ! -e /lib/dracut-dev-lib.sh ] || nvmf_boot_copy /lib/dracut-dev-lib.sh
+    for _file in "${hookdir:-/lib/dracut/hooks}"/*shutdown*/*; do
+        [ ! -f "$_file" ] || nvmf_boot_copy "$_file"
+    done
+    chmod 755 /run/initramfs/shutdown
+}
+
+if [ -e /run/nvmf-boot/words ] && [ -e /shutdown ] && ! nvmf_boot_has_image; then
+    nvmf_boot_exit_image
+fi
+unset _root _kernel _file _loader _program

@@ -1,0 +1,542 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * nvmf-boot-keeper: brings a path of root back when root has lost all of them, which nothing that lives on root can be
+ * relied on to do. It is started in the initramfs before the switch and stays, by systemd's rules for root storage
+ * daemons: its memory is the initramfs's, locked; the kernel's file systems it reaches through descriptors that were
+ * opened before the switch; of root it has nothing. It is the loop of nvmf-boot over what root needs, without libnvme
+ * and libkmod.
+ *
+ * SIGTERM ends it (dracut's shutdown, after root is unmounted). SIGUSR2 tells it that the host goes down.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/reboot.h>
+#include <unistd.h>
+
+#include "handoff.h"
+#include "log.h"
+#include "loop.h"
+#include "notice.h"
+#include "policy.h"
+#include "sources.h"
+
+/* s; the lock's holder may be stuck on the dead root */
+#define LOCK_WAIT 2
+/* turns without sleep; a step that has no effect must not keep us awake */
+#define TURNS_MAX 16
+/* bytes of heap and of stack that are there before root can be dead; a look takes less */
+#define HEAP_RESERVE (512 * 1024)
+#define STACK_RESERVE (64 * 1024)
+/* ms: how long a network interface that came back may wait for udev, which lives on root */
+#define UDEV_PATIENCE 2000
+/* ms from the host's going down with root cut until its disks stop waiting for a path */
+#define SHUTDOWN_PATIENCE 30000
+/* ms from then until the keeper reboots the host itself, and between two looks at whether PID 1 has given up */
+#define SHUTDOWN_LIMIT 60000
+#define RETRY_PERIOD 1000
+/* ms: a host that has not gone down by then was only asked to (soft-reboot) */
+#define SHUTDOWN_MAX 180000
+/* ms between the loss of root for good and the reboot that rd.nvmf.on-root-loss=reboot asks for */
+#define REBOOT_GRACE 30000
+
+struct keeper {
+	struct loop loop;
+	/* root's disks, as last seen when all of them had a path: what is not mounted is not asked for while one has
+	 * none */
+	struct inv_head heads[ROOT_HEADS_MAX];
+	size_t n_heads;
+	bool was_cut;
+	uint64_t cut_since;   /* ms since boot */
+	uint64_t lost_at;     /* root has been lost for good; 0: it has not */
+	uint64_t released_at; /* the host goes down without root; 0: it does not */
+	int lock;
+	/* interfaces that udev is not through with, and since when we know them */
+	struct unsettled {
+		int link;
+		uint64_t since;
+	} unsettled[PLAN_NETS_MAX];
+	size_t n_unsettled;
+};
+
+/* ---- what root stands on ---- */
+
+static bool is_roots(const struct keeper *keeper, const char *nqn)
+{
+	for (size_t i = 0; i < keeper->n_heads; i++)
+		if (streq(keeper->heads[i].subsysnqn, nqn))
+			return true;
+	return false;
+}
+
+static bool has_disk(const struct keeper *keeper, const char *name)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "block/%s", name);
+	return path_exists(keeper->loop.dirs->sys, path);
+}
+
+static bool has_live_head(const struct keeper *keeper)
+{
+	for (size_t i = 0; i < keeper->n_heads; i++)
+		if (has_disk(keeper, keeper->heads[i].name) &&
+		    inventory_has_live_path(&keeper->loop.inv, keeper->heads[i].subsysnqn))
+			return true;
+	return false;
+}
+
+/* The kernel has let go of a disk of root's, and none is left that works: what is mounted stays dead, whatever comes
+ * back. */
+static bool is_lost(const struct keeper *keeper)
+{
+	bool gone = false;
+
+	for (size_t i = 0; i < keeper->n_heads; i++)
+		gone |= !has_disk(keeper, keeper->heads[i].name);
+	return gone && !has_live_head(keeper);
+}
+
+/* Whether mounts can be asked for without waiting for root; and not while the host goes down, which moves them. */
+static bool may_read_mounts(const struct keeper *keeper)
+{
+	for (size_t i = 0; i < keeper->n_heads; i++)
+		if (has_disk(keeper, keeper->heads[i].name) &&
+		    !inventory_has_live_path(&keeper->loop.inv, keeper->heads[i].subsysnqn))
+			return false;
+	return has_live_head(keeper) && !keeper->loop.shutdown_since;
+}
+
+/* Of the inventory, what root is; from memory if it cannot be asked for. */
+static void mark_root(struct keeper *keeper)
+{
+	struct inventory *inv = &keeper->loop.inv;
+
+	if (may_read_mounts(keeper)) {
+		inventory_mark_root(inv, keeper->loop.dirs);
+		if (inv->n_heads > 0) {
+			memcpy(keeper->heads, inv->heads, sizeof(keeper->heads));
+			keeper->n_heads = inv->n_heads;
+		}
+	}
+	inv->n_heads = 0;
+	for (size_t i = 0; i < keeper->n_heads; i++)
+		if (has_disk(keeper, keeper->heads[i].name))
+			inv->heads[inv->n_heads++] = keeper->heads[i];
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		inv->ctrls[i].carries_root = is_roots(keeper, inv->ctrls[i].tid.subsysnqn);
+}
+
+/* A path of root that no word names: a log page did, or somebody's hands. */
+static bool is_learned(const struct plan_path *path)
+{
+	return path->parent < 0 && path->source.kind == SOURCE_LOG_PAGE;
+}
+
+static void learn_paths(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+
+	for (size_t i = 0; i < loop->inv.n_ctrls; i++) {
+		const struct inv_ctrl *ctrl = &loop->inv.ctrls[i];
+		struct plan_path path = {.parent = -1,
+					 .tid = ctrl->tid,
+					 .identity = ctrl->identity,
+					 .source = {.kind = SOURCE_LOG_PAGE, .name = "root's controllers"}};
+
+		if (ctrl->state != CTRL_LIVE || ctrl->discovery || !ctrl->carries_root ||
+		    diff_is_planned(&loop->plan, &loop->inv, ctrl))
+			continue;
+		path.options = loop->plan.options;
+		if (!path.options.set[OPTION_CTRL_LOSS_TMO])
+			(void)!ctrl_options_set(&path.options, OPTION_CTRL_LOSS_TMO, "-1");
+		(void)plan_add_path(&loop->plan, &path); /* unless it is there */
+	}
+}
+
+/* Data volumes are the timer's, and so are log pages; and as long as root has a path, what only those named. */
+static void keep_roots_paths(struct keeper *keeper, bool cut)
+{
+	struct plan *plan = &keeper->loop.plan;
+
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		struct plan_path *path = &plan->paths[i];
+
+		path->gone = path->excluded || path->discovery || !is_roots(keeper, path->tid.subsysnqn) ||
+			     (is_learned(path) && !cut);
+	}
+}
+
+/* udev may be stuck on the dead root: after a while an interface has the name that it has. */
+static void settle_links(struct keeper *keeper, uint64_t now)
+{
+	struct inventory *inv = &keeper->loop.inv;
+	struct unsettled still[PLAN_NETS_MAX] = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < inv->n_links && n < PLAN_NETS_MAX; i++) {
+		struct inv_link *link = &inv->links[i];
+		uint64_t since = now;
+
+		if (link->settled)
+			continue;
+		for (size_t j = 0; j < keeper->n_unsettled; j++)
+			if (keeper->unsettled[j].link == link->index)
+				since = keeper->unsettled[j].since;
+		link->settled = now - since >= UDEV_PATIENCE;
+		still[n++] = (struct unsettled){link->index, since};
+		if (!link->settled && since + UDEV_PATIENCE < keeper->loop.next_progress)
+			keeper->loop.next_progress = since + UDEV_PATIENCE;
+	}
+	memcpy(keeper->unsettled, still, n * sizeof(*still));
+	keeper->n_unsettled = n;
+}
+
+static void pin(const struct plan *plan, struct iface *iface)
+{
+	if (!iface->hwaddr.len)
+		*iface = plan_iface(plan, iface->name);
+}
+
+/* Interfaces by hardware address: one that comes back while udev is stuck has the kernel's name. */
+static void name_interfaces(struct keeper *keeper)
+{
+	struct plan *plan = &keeper->loop.plan;
+	const struct inventory *inv = &keeper->loop.inv;
+
+	for (size_t i = 0; i < inv->n_links; i++) {
+		const struct inv_link *link = &inv->links[i];
+		struct plan_alias alias = {.source = {.name = "keeper"}};
+
+		alias.hwaddr = link->permanent.len ? link->permanent : link->hwaddr;
+		if (link->stacked || !alias.hwaddr.len || plan->n_aliases == PLAN_ALIASES_MAX)
+			continue;
+		(void)copy_string(alias.name, sizeof(alias.name), link->name);
+		(void)plan_add_alias(plan, &alias);
+	}
+	for (size_t i = 0; i < plan->n_nets; i++)
+		pin(plan, &plan->nets[i].iface);
+	for (size_t i = 0; i < plan->n_routes; i++)
+		pin(plan, &plan->routes[i].iface);
+	for (size_t i = 0; i < plan->n_rxes; i++)
+		pin(plan, &plan->rxes[i].iface);
+	for (size_t i = 0; i < plan->n_vlans; i++)
+		pin(plan, &plan->vlans[i].parent);
+}
+
+/* ---- root is cut, whole, or lost ---- */
+
+static void lose_root(struct keeper *keeper, uint64_t now)
+{
+	keeper->lost_at = now;
+	log_error("root is lost: its disk went with its last path, since %s. What runs fails from now on; reboot this "
+		  "host (rd.nvmf.on-root-loss=reboot does it by itself), and give root a second path",
+		  keeper->heads[0].delayed_removal_s > 0 ? "none came back in time"
+							 : "the kernel cannot hold it (Linux 6.16 and later can)");
+}
+
+/* ms since boot, or 0: never */
+static uint64_t reboot_at(const struct keeper *keeper)
+{
+	return keeper->lost_at && is_lost(keeper) && keeper->loop.plan.reboot_on_root_loss
+		       ? keeper->lost_at + REBOOT_GRACE
+		       : 0;
+}
+
+static uint64_t release_at(const struct keeper *keeper)
+{
+	uint64_t since = keeper->loop.shutdown_since;
+
+	if (!since || !keeper->was_cut || keeper->released_at || keeper->cut_since > since + SHUTDOWN_MAX)
+		return 0;
+	return (since > keeper->cut_since ? since : keeper->cut_since) + SHUTDOWN_PATIENCE;
+}
+
+static void reboot_if_asked(const struct keeper *keeper, uint64_t now)
+{
+	if (!reboot_at(keeper) || now < reboot_at(keeper))
+		return;
+	log_error("root is lost: rebooting, as rd.nvmf.on-root-loss= asks for");
+	(void)reboot(RB_AUTOBOOT);
+}
+
+/* The host goes down and nobody has brought root back: what waits for it may end. */
+static void end_queueing(struct keeper *keeper, uint64_t now)
+{
+	if (!release_at(keeper) || now < release_at(keeper))
+		return;
+	log_error("the host goes down and root has no path: what waits for it fails now");
+	keeper->released_at = now;
+	policy_release(keeper->loop.dirs, keeper->heads, keeper->n_heads, &keeper->loop.inv);
+}
+
+/* systemd closes all its files but 0 to 2 when it cannot execute its shutdown, which is on root, and does nothing any
+ * more. */
+static bool pid_1_is_frozen(const struct keeper *keeper)
+{
+	CLEANUP_DIR DIR *fds = open_directory(keeper->loop.dirs->proc, "1/fd");
+	struct dirent *entry;
+
+	while (fds && (entry = readdir(fds)))
+		if (entry->d_name[0] != '.' && strtol(entry->d_name, NULL, 10) > STDERR_FILENO)
+			return false;
+	return fds != NULL;
+}
+
+static void end_host(const struct keeper *keeper, uint64_t now)
+{
+	if (!keeper->released_at || (now < keeper->released_at + SHUTDOWN_LIMIT && !pid_1_is_frozen(keeper)))
+		return;
+	log_error("the host cannot end without root: rebooting");
+	(void)reboot(RB_AUTOBOOT);
+}
+
+static void judge(struct keeper *keeper, bool cut, uint64_t now)
+{
+	if (!keeper->lost_at && !keeper->released_at && is_lost(keeper))
+		lose_root(keeper, now);
+	if (cut && !keeper->was_cut) {
+		keeper->cut_since = now;
+		handoff_empty_modprobe(keeper->loop.dirs);
+		log_warning("root has lost its last path: what reads or writes it waits");
+	} else if (!cut && keeper->was_cut) {
+		handoff_restore_modprobe(keeper->loop.dirs);
+		if (!keeper->lost_at)
+			log_warning("root has a path again, after %llu ms",
+				    (unsigned long long)(now - keeper->cut_since));
+	}
+	keeper->was_cut = cut;
+	reboot_if_asked(keeper, now);
+	end_queueing(keeper, now);
+	end_host(keeper, now);
+}
+
+/* ---- the loop ---- */
+
+static int look(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+	uint64_t now = now_ms();
+	bool cut;
+	int r;
+
+	loop->next_progress = UINT64_MAX;
+	inventory_free(&loop->inv);
+	r = inventory_read(&loop->inv, loop->dirs);
+	if (r < 0)
+		return r;
+	mark_root(keeper);
+	loop->inv.sysroot_mounted = false; /* our writes do not hold the switch: nobody waits for us */
+	/* what is given up stays so, though its disk is not there any more */
+	cut = inventory_root_is_cut(&loop->inv) || keeper->released_at;
+	settle_links(keeper, now);
+	learn_paths(keeper);
+	keep_roots_paths(keeper, cut);
+	r = history_fit(&loop->history, &loop->plan);
+	if (r < 0)
+		return r;
+	judge(keeper, cut, now);
+	/* the passes say what has become of paths, as long as they can */
+	log_set_level(keeper->was_cut ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
+	notice_changes(loop);
+	log_set_level(LOG_LEVEL_INFO);
+	if (!cut)
+		policy_apply(loop->dirs, &loop->plan, &loop->inv);
+	return 0;
+}
+
+static bool has_steps(const struct loop *loop)
+{
+	CLEANUP_FREE struct step *steps = NULL;
+
+	return diff(&loop->plan, &loop->inv, &loop->history, now_ms(), &steps) > 0;
+}
+
+/* A pass that is under way does the same; while root is cut it yields to us. */
+static bool act(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+
+	if (keeper->released_at || !has_steps(loop))
+		return false;
+	if (!keeper->was_cut && keeper->lock < 0) {
+		keeper->lock = handoff_lock(loop->dirs, LOCK_WAIT);
+		if (keeper->lock >= 0 && look(keeper) < 0)
+			return false;
+	}
+	return loop_act(loop);
+}
+
+static void run(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+	unsigned turns = 0;
+
+	while (!loop->stopped) {
+		bool looked = look(keeper) == 0;
+
+		if (looked && act(keeper) && turns++ < TURNS_MAX)
+			continue;
+		turns = 0;
+		if (!loop_is_busy(loop))
+			util_closep(&keeper->lock);
+		loop->deadline = keeper->released_at || !looked ? now_ms() + RETRY_PERIOD
+				 : release_at(keeper)		? release_at(keeper)
+								: reboot_at(keeper);
+		loop_wait(loop);
+	}
+}
+
+/* ---- start ---- */
+
+/* Ours are 0 to 2: nothing of the initramfs's or root's. */
+static void redirect_output(const struct dirs *dirs)
+{
+	int null = openat(dirs->dev, "null", O_RDWR | O_CLOEXEC);
+	int kmsg = openat(dirs->dev, "kmsg", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+
+	(void)dup2(null, STDIN_FILENO);
+	(void)dup2(null, STDOUT_FILENO);
+	(void)dup2(kmsg >= 0 ? kmsg : null, STDERR_FILENO);
+	if (kmsg >= 0)
+		log_is_kmsg("nvmf-boot-keeper");
+	util_closep(&null);
+	util_closep(&kmsg);
+}
+
+/* Away from the initramfs's root, which pivot_root(2) takes all processes along from (Linux 7), onto the root that
+ * shall not be touched. */
+static int leave_root(struct dirs *dirs)
+{
+	dirs->is_resident = true;
+	return fchdir(dirs->run) < 0 || chdir(HANDOFF_FOLDER) < 0 || chroot(".") < 0 ? -errno : 0;
+}
+
+/* All memory that is needed is there from now on; none is got by writing to a disk. */
+static void lock_memory(const struct dirs *dirs)
+{
+	volatile char stack[STACK_RESERVE];
+	void *heap;
+
+	(void)mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	(void)mallopt(M_MMAP_MAX, 0);
+	(void)mallopt(M_TOP_PAD, HEAP_RESERVE);
+	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
+		log_warning("cannot lock memory: %s", strerror(errno));
+	heap = malloc(HEAP_RESERVE);
+	free(heap);
+	for (size_t i = 0; i < sizeof(stack); i += 4096)
+		stack[i] = 0;
+	/* PR_SET_IO_FLUSHER (Linux 5.6): what the kernel allocates for us is not got by writing to a disk either */
+	(void)prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);
+	(void)write_file(dirs->proc, "self/oom_score_adj", "-1000");
+}
+
+/* Soft-RoCE devices that are there: should somebody delete one, it is not made again; for a new interface it is. */
+static void remember_rxes(struct loop *loop)
+{
+	struct history *history = &loop->history;
+
+	for (size_t i = 0; i < loop->plan.n_rxes && history->n_rxe_made < PLAN_RXES_MAX; i++) {
+		const struct inv_link *link = inventory_link(&loop->inv, &loop->plan.rxes[i].iface);
+
+		if (link && link->has_rdma)
+			history->rxe_made[history->n_rxe_made++] = link->index;
+	}
+}
+
+static int prepare(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+	int r = inventory_read(&loop->inv, loop->dirs);
+
+	if (r == 0)
+		r = sources_load(&loop->plan, loop->dirs, &loop->inv, NULL);
+	if (r < 0)
+		return r;
+	loop->plan.unread = true; /* nothing is ended because we do not plan it */
+	handoff_load(loop->dirs, &loop->plan, &loop->history);
+	memcpy(keeper->heads, loop->inv.heads, sizeof(keeper->heads));
+	keeper->n_heads = loop->inv.n_heads;
+	remember_rxes(loop);
+	name_interfaces(keeper);
+	loop->history.writes_left = UINT_MAX;
+	return 0;
+}
+
+/* Goes on in a child; the parent ends when that is ready, or is not needed. Returns what the child closes then, or
+ * -errno. */
+static int detach(void)
+{
+	int ends[2];
+	pid_t pid;
+	char byte;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid > 0) {
+		close(ends[1]);
+		_exit(read(ends[0], &byte, 1) < 0); /* 0: it is closed */
+	}
+	close(ends[0]);
+	(void)setsid();
+	return ends[1];
+}
+
+static void stay(struct keeper *keeper, struct dirs *dirs, int parent)
+{
+	struct loop *loop = &keeper->loop;
+	int r;
+
+	redirect_output(dirs);
+	r = leave_root(dirs);
+	if (r < 0)
+		log_warning("stays where it is: %s", strerror(-r));
+	lock_memory(dirs);
+	r = fabrics_prefork(&loop->writer, dirs->dev);
+	if (r < 0)
+		log_warning("no writer of its own: %s", strerror(-r));
+	util_closep(&dirs->etc);
+	util_closep(&dirs->tmp);
+	loop_listen(loop);
+	log_info("keeps root's paths");
+	util_closep(&parent);
+	run(keeper);
+	fabrics_abandon(&loop->writer);
+}
+
+int main(int argc UNUSED, char **argv)
+{
+	static struct keeper keeper;
+	static struct dirs dirs;
+	int parent, r;
+
+	argv[0][0] = '@'; /* systemd(1): spared when all processes are killed at shutdown */
+	keeper.loop = (struct loop){.dirs = &dirs, .signals = -1, .is_keeper = true, .stays = true, .writer.fd = -1};
+	keeper.lock = -1;
+	for (size_t i = 0; i < PROBES_MAX; i++)
+		keeper.loop.probes[i].fd = -1;
+	parent = detach();
+	r = parent < 0 ? parent : dirs_open(&dirs, "");
+	if (r == 0)
+		r = prepare(&keeper);
+	if (r < 0) {
+		log_error("keeper: %s", strerror(-r));
+		return EXIT_FAILURE;
+	}
+	policy_apply(&dirs, &keeper.loop.plan, &keeper.loop.inv); /* with a keeper and without */
+	if (keeper.n_heads == 0)
+		log_info("root is on no fabric: no keeper is needed");
+	else if (!keeper.loop.plan.no_keeper && handoff_keeper_begin(&dirs))
+		stay(&keeper, &dirs, parent);
+	return EXIT_SUCCESS;
+}
