@@ -31,10 +31,11 @@ ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 Q := $(if $(V),,@)
 
 SOURCES := $(wildcard src/*.c)
-OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out src/keeper.c,$(SOURCES)))
+KEEPER_ALONE := src/keeper.c src/root.c
+OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out $(KEEPER_ALONE),$(SOURCES)))
 # all but the commands, and what needs libnvme, libkmod or json-c: its memory is locked
 KEEPER_OBJECTS := $(filter-out $(foreach f,main converge describe claim discovery module splash report_json,$(BUILD)/$(f).o),$(OBJECTS)) \
-	$(BUILD)/keeper.o
+	$(KEEPER_ALONE:src/%.c=$(BUILD)/%.o)
 MAN := $(patsubst man/%.scd,$(BUILD)/%,$(wildcard man/*.scd))
 
 .DELETE_ON_ERROR:
@@ -56,7 +57,7 @@ $(BUILD)/%: man/%.scd | $(BUILD)
 $(BUILD):
 	$(Q)mkdir -p $@
 
--include $(OBJECTS:.o=.d) $(BUILD)/keeper.d
+-include $(OBJECTS:.o=.d) $(KEEPER_ALONE:src/%.c=$(BUILD)/%.d)
 
 # ---- tests ----
 
@@ -65,7 +66,7 @@ $(BUILD)/log-page: tests/host/log-page.c $(filter-out $(BUILD)/main.o,$(OBJECTS)
 
 # libFuzzer is clang's
 FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(wildcard tests/fuzz/*.c))
-build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(filter-out src/main.c src/keeper.c,$(SOURCES)) Makefile
+build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(filter-out src/main.c $(KEEPER_ALONE),$(SOURCES)) Makefile
 	$(Q)mkdir -p build-fuzz
 	$(Q)clang -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined $(LIBRARY_CFLAGS) -o $@ $(filter %.c,$^) $(LIBRARY_LIBS)

@@ -17,7 +17,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
-#include <sys/reboot.h>
 #include <unistd.h>
 
 #include "handoff.h"
@@ -25,6 +24,7 @@
 #include "loop.h"
 #include "notice.h"
 #include "policy.h"
+#include "root.h"
 #include "sources.h"
 
 /* s; the lock's holder may be stuck on the dead root */
@@ -36,26 +36,12 @@
 #define STACK_RESERVE (64 * 1024)
 /* ms: how long a network interface that came back may wait for udev, which lives on root */
 #define UDEV_PATIENCE 2000
-/* ms from the host's going down with root cut until its disks stop waiting for a path */
-#define SHUTDOWN_PATIENCE 30000
-/* ms from then until the keeper reboots the host itself, and between two looks at whether PID 1 has given up */
-#define SHUTDOWN_LIMIT 60000
+/* ms until a look that has failed is repeated */
 #define RETRY_PERIOD 1000
-/* ms: a host that has not gone down by then was only asked to (soft-reboot) */
-#define SHUTDOWN_MAX 180000
-/* ms between the loss of root for good and the reboot that rd.nvmf.on-root-loss=reboot asks for */
-#define REBOOT_GRACE 30000
 
 struct keeper {
 	struct loop loop;
-	/* root's disks, as last seen when all of them had a path: what is not mounted is not asked for while one has
-	 * none */
-	struct inv_head heads[ROOT_HEADS_MAX];
-	size_t n_heads;
-	bool was_cut;
-	uint64_t cut_since;   /* ms since boot */
-	uint64_t lost_at;     /* root has been lost for good; 0: it has not */
-	uint64_t released_at; /* the host goes down without root; 0: it does not */
+	struct root root;
 	int lock;
 	/* interfaces that udev is not through with, and since when we know them */
 	struct unsettled {
@@ -65,73 +51,7 @@ struct keeper {
 	size_t n_unsettled;
 };
 
-/* ---- what root stands on ---- */
-
-static bool is_roots(const struct keeper *keeper, const char *nqn)
-{
-	for (size_t i = 0; i < keeper->n_heads; i++)
-		if (streq(keeper->heads[i].subsysnqn, nqn))
-			return true;
-	return false;
-}
-
-static bool has_disk(const struct keeper *keeper, const char *name)
-{
-	char path[64];
-
-	(void)snprintf(path, sizeof(path), "block/%s", name);
-	return path_exists(keeper->loop.dirs->sys, path);
-}
-
-static bool has_live_head(const struct keeper *keeper)
-{
-	for (size_t i = 0; i < keeper->n_heads; i++)
-		if (has_disk(keeper, keeper->heads[i].name) &&
-		    inventory_has_live_path(&keeper->loop.inv, keeper->heads[i].subsysnqn))
-			return true;
-	return false;
-}
-
-/* The kernel has let go of a disk of root's, and none is left that works: what is mounted stays dead, whatever comes
- * back. */
-static bool is_lost(const struct keeper *keeper)
-{
-	bool gone = false;
-
-	for (size_t i = 0; i < keeper->n_heads; i++)
-		gone |= !has_disk(keeper, keeper->heads[i].name);
-	return gone && !has_live_head(keeper);
-}
-
-/* Whether mounts can be asked for without waiting for root; and not while the host goes down, which moves them. */
-static bool may_read_mounts(const struct keeper *keeper)
-{
-	for (size_t i = 0; i < keeper->n_heads; i++)
-		if (has_disk(keeper, keeper->heads[i].name) &&
-		    !inventory_has_live_path(&keeper->loop.inv, keeper->heads[i].subsysnqn))
-			return false;
-	return has_live_head(keeper) && !keeper->loop.shutdown_since;
-}
-
-/* Of the inventory, what root is; from memory if it cannot be asked for. */
-static void mark_root(struct keeper *keeper)
-{
-	struct inventory *inv = &keeper->loop.inv;
-
-	if (may_read_mounts(keeper)) {
-		inventory_mark_root(inv, keeper->loop.dirs);
-		if (inv->n_heads > 0) {
-			memcpy(keeper->heads, inv->heads, sizeof(keeper->heads));
-			keeper->n_heads = inv->n_heads;
-		}
-	}
-	inv->n_heads = 0;
-	for (size_t i = 0; i < keeper->n_heads; i++)
-		if (has_disk(keeper, keeper->heads[i].name))
-			inv->heads[inv->n_heads++] = keeper->heads[i];
-	for (size_t i = 0; i < inv->n_ctrls; i++)
-		inv->ctrls[i].carries_root = is_roots(keeper, inv->ctrls[i].tid.subsysnqn);
-}
+/* ---- what it keeps ---- */
 
 /* A path of root that no word names: a log page did, or somebody's hands. */
 static bool is_learned(const struct plan_path *path)
@@ -161,15 +81,15 @@ static void learn_paths(struct keeper *keeper)
 }
 
 /* Data volumes are the timer's, and so are log pages; and as long as root has a path, what only those named. */
-static void keep_roots_paths(struct keeper *keeper, bool cut)
+static void keep_roots_paths(struct keeper *keeper)
 {
 	struct plan *plan = &keeper->loop.plan;
 
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		struct plan_path *path = &plan->paths[i];
 
-		path->gone = path->excluded || path->discovery || !is_roots(keeper, path->tid.subsysnqn) ||
-			     (is_learned(path) && !cut);
+		path->gone = path->excluded || path->discovery || !root_needs(&keeper->root, path->tid.subsysnqn) ||
+			     (is_learned(path) && !keeper->root.cut);
 	}
 }
 
@@ -230,100 +150,12 @@ static void name_interfaces(struct keeper *keeper)
 		pin(plan, &plan->vlans[i].parent);
 }
 
-/* ---- root is cut, whole, or lost ---- */
-
-static void lose_root(struct keeper *keeper, uint64_t now)
-{
-	keeper->lost_at = now;
-	log_error("root is lost: its disk went with its last path, since %s. What runs fails from now on; reboot this "
-		  "host (rd.nvmf.on-root-loss=reboot does it by itself), and give root a second path",
-		  keeper->heads[0].delayed_removal_s > 0 ? "none came back in time"
-							 : "the kernel cannot hold it (Linux 6.16 and later can)");
-}
-
-/* ms since boot, or 0: never */
-static uint64_t reboot_at(const struct keeper *keeper)
-{
-	return keeper->lost_at && is_lost(keeper) && keeper->loop.plan.reboot_on_root_loss
-		       ? keeper->lost_at + REBOOT_GRACE
-		       : 0;
-}
-
-static uint64_t release_at(const struct keeper *keeper)
-{
-	uint64_t since = keeper->loop.shutdown_since;
-
-	if (!since || !keeper->was_cut || keeper->released_at || keeper->cut_since > since + SHUTDOWN_MAX)
-		return 0;
-	return (since > keeper->cut_since ? since : keeper->cut_since) + SHUTDOWN_PATIENCE;
-}
-
-static void reboot_if_asked(const struct keeper *keeper, uint64_t now)
-{
-	if (!reboot_at(keeper) || now < reboot_at(keeper))
-		return;
-	log_error("root is lost: rebooting, as rd.nvmf.on-root-loss= asks for");
-	(void)reboot(RB_AUTOBOOT);
-}
-
-/* The host goes down and nobody has brought root back: what waits for it may end. */
-static void end_queueing(struct keeper *keeper, uint64_t now)
-{
-	if (!release_at(keeper) || now < release_at(keeper))
-		return;
-	log_error("the host goes down and root has no path: what waits for it fails now");
-	keeper->released_at = now;
-	policy_release(keeper->loop.dirs, keeper->heads, keeper->n_heads, &keeper->loop.inv);
-}
-
-/* systemd closes all its files but 0 to 2 when it cannot execute its shutdown, which is on root, and does nothing any
- * more. */
-static bool pid_1_is_frozen(const struct keeper *keeper)
-{
-	CLEANUP_DIR DIR *fds = open_directory(keeper->loop.dirs->proc, "1/fd");
-	struct dirent *entry;
-
-	while (fds && (entry = readdir(fds)))
-		if (entry->d_name[0] != '.' && strtol(entry->d_name, NULL, 10) > STDERR_FILENO)
-			return false;
-	return fds != NULL;
-}
-
-static void end_host(const struct keeper *keeper, uint64_t now)
-{
-	if (!keeper->released_at || (now < keeper->released_at + SHUTDOWN_LIMIT && !pid_1_is_frozen(keeper)))
-		return;
-	log_error("the host cannot end without root: rebooting");
-	(void)reboot(RB_AUTOBOOT);
-}
-
-static void judge(struct keeper *keeper, bool cut, uint64_t now)
-{
-	if (!keeper->lost_at && !keeper->released_at && is_lost(keeper))
-		lose_root(keeper, now);
-	if (cut && !keeper->was_cut) {
-		keeper->cut_since = now;
-		handoff_empty_modprobe(keeper->loop.dirs);
-		log_warning("root has lost its last path: what reads or writes it waits");
-	} else if (!cut && keeper->was_cut) {
-		handoff_restore_modprobe(keeper->loop.dirs);
-		if (!keeper->lost_at)
-			log_warning("root has a path again, after %llu ms",
-				    (unsigned long long)(now - keeper->cut_since));
-	}
-	keeper->was_cut = cut;
-	reboot_if_asked(keeper, now);
-	end_queueing(keeper, now);
-	end_host(keeper, now);
-}
-
 /* ---- the loop ---- */
 
 static int look(struct keeper *keeper)
 {
 	struct loop *loop = &keeper->loop;
 	uint64_t now = now_ms();
-	bool cut;
 	int r;
 
 	loop->next_progress = UINT64_MAX;
@@ -331,22 +163,20 @@ static int look(struct keeper *keeper)
 	r = inventory_read(&loop->inv, loop->dirs);
 	if (r < 0)
 		return r;
-	mark_root(keeper);
+	root_mark(&keeper->root, loop);
+	root_judge(&keeper->root, loop, now);
 	loop->inv.sysroot_mounted = false; /* our writes do not hold the switch: nobody waits for us */
-	/* what is given up stays so, though its disk is not there any more */
-	cut = inventory_root_is_cut(&loop->inv) || keeper->released_at;
 	settle_links(keeper, now);
 	learn_paths(keeper);
-	keep_roots_paths(keeper, cut);
+	keep_roots_paths(keeper);
 	r = history_fit(&loop->history, &loop->plan);
 	if (r < 0)
 		return r;
-	judge(keeper, cut, now);
 	/* the passes say what has become of paths, as long as they can */
-	log_set_level(keeper->was_cut ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
+	log_set_level(keeper->root.cut ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	notice_changes(loop);
 	log_set_level(LOG_LEVEL_INFO);
-	if (!cut)
+	if (!keeper->root.cut)
 		policy_apply(loop->dirs, &loop->plan, &loop->inv);
 	return 0;
 }
@@ -363,9 +193,9 @@ static bool act(struct keeper *keeper)
 {
 	struct loop *loop = &keeper->loop;
 
-	if (keeper->released_at || !has_steps(loop))
+	if (keeper->root.released_at || !has_steps(loop))
 		return false;
-	if (!keeper->was_cut && keeper->lock < 0) {
+	if (!keeper->root.cut && keeper->lock < 0) {
 		keeper->lock = handoff_lock(loop->dirs, LOCK_WAIT);
 		if (keeper->lock >= 0 && look(keeper) < 0)
 			return false;
@@ -386,9 +216,7 @@ static void run(struct keeper *keeper)
 		turns = 0;
 		if (!loop_is_busy(loop))
 			util_closep(&keeper->lock);
-		loop->deadline = keeper->released_at || !looked ? now_ms() + RETRY_PERIOD
-				 : release_at(keeper)		? release_at(keeper)
-								: reboot_at(keeper);
+		loop->deadline = looked ? root_next(&keeper->root, loop, now_ms()) : now_ms() + RETRY_PERIOD;
 		loop_wait(loop);
 	}
 }
@@ -462,8 +290,7 @@ static int prepare(struct keeper *keeper)
 		return r;
 	loop->plan.unread = true; /* nothing is ended because we do not plan it */
 	handoff_load(loop->dirs, &loop->plan, &loop->history);
-	memcpy(keeper->heads, loop->inv.heads, sizeof(keeper->heads));
-	keeper->n_heads = loop->inv.n_heads;
+	root_remember(&keeper->root, &loop->inv);
 	remember_rxes(loop);
 	name_interfaces(keeper);
 	loop->history.writes_left = UINT_MAX;
@@ -534,7 +361,7 @@ int main(int argc UNUSED, char **argv)
 		return EXIT_FAILURE;
 	}
 	policy_apply(&dirs, &keeper.loop.plan, &keeper.loop.inv); /* with a keeper and without */
-	if (keeper.n_heads == 0)
+	if (keeper.root.n_heads == 0)
 		log_info("root is on no fabric: no keeper is needed");
 	else if (!keeper.loop.plan.no_keeper && handoff_keeper_begin(&dirs))
 		stay(&keeper, &dirs, parent);

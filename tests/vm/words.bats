@@ -85,10 +85,11 @@ beside() {
     refute_output --partial hunter2
 }
 
-@test "an image without systemd boots the same words, and its connector ends with it" {
+@test "an image without systemd boots the same words, its connector ends with it and its keeper stays" {
     boot nosystemd "${two_paths[@]}"
     all_live
     assert_equal "$(grep -cE 'live +nvme[0-9]+ +rdma 10.0.[01].1:4420' <<< "$output")" 2
+    assert_line --regexp '^keeper: PID'
     run -1 on initiator 'ps | grep "[n]vmf-boot connect --wait$"'
     run -0 on initiator 'systemctl is-active nvme_fabrics_persistent.timer'
 }
