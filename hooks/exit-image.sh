@@ -25,13 +25,14 @@ nvmf_boot_copy() {
 }
 
 nvmf_boot_exit_image() {
-    mkdir -p /run/initramfs/usr
-    for _file in bin sbin lib lib32 lib64 libx32; do
-        [ -d "/$_file" ] || continue
-        if [ -h "/$_file" ]; then cp -a "/$_file" /run/initramfs/; else mkdir -p "/run/initramfs/$_file"; fi
-    done
-    for _loader in /lib64/ld-*.so.* /lib/ld-*.so.*; do
+    for _loader in /lib64/ld-*.so.* /lib/ld-*.so.* /lib64/ld64.so.* /lib/ld64.so.*; do
         [ -x "$_loader" ] && break
+    done
+    [ -x "$_loader" ] || return
+    # each link of a merged /usr with what it leads to
+    for _file in bin sbin lib lib32 lib64 libx32; do
+        [ ! -d "/$_file" ] || mkdir -p "/run/initramfs/usr/$_file"
+        if [ -h "/$_file" ]; then cp -a "/$_file" /run/initramfs/; fi
     done
     for _program in sh umount mount reboot poweroff halt losetup stat sleep timeout cat ls mkdir mknod rm grep sed kill setsid \
         systemctl dmsetup lvm mdadm cryptsetup multipath; do
@@ -49,6 +50,8 @@ nvmf_boot_exit_image() {
         [ ! -f "$_file" ] || nvmf_boot_copy "$_file"
     done
     chmod 755 /run/initramfs/shutdown
+    # one that does not work is worse than none
+    chroot /run/initramfs /bin/sh -c : || rm -rf /run/initramfs/shutdown /run/initramfs/bin
 }
 
 if [ -e /run/nvmf-boot/words ] && [ -e /shutdown ] && ! nvmf_boot_has_image; then

@@ -36,6 +36,7 @@ struct loop {
 	bool stays; /* --wait: failures are said again and again */
 	bool in_initramfs;
 	bool is_keeper;
+	bool idle;		 /* the last sleep has ended although nothing has happened */
 	uint64_t shutdown_since; /* ms since boot: SIGUSR2 has told the keeper that the host goes down; 0: it has not */
 	uint64_t deadline;	 /* ms since boot; 0: one pass; UINT64_MAX: none */
 	uint64_t next_progress;

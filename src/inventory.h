@@ -117,6 +117,9 @@ bool registry_is_ours(const struct dirs *dirs, const char *name);
 
 const char *ctrl_state_name(enum ctrl_state state);
 
+/* Reads the settings of a disk below root again. */
+void inventory_read_head(struct inv_head *head, int sys);
+
 /* Marks the controllers that carry root, finds its disks, and whether an initramfs has mounted it. Part of
  * inventory_read(), but not for a resident: what the kernel shows of a mount may be read from it (btrfs), and that may
  * hang. */

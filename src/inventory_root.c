@@ -32,10 +32,19 @@ static bool is_on_fabric(int sys, const char *disk)
 	return true;
 }
 
+void inventory_read_head(struct inv_head *head, int sys)
+{
+	char path[160], text[32];
+
+	(void)snprintf(path, sizeof(path), "block/%s/delayed_removal_secs", head->name);
+	if (read_file(sys, path, text, sizeof(text)) <= 0 ||
+	    parse_number(text, 0, LONG_MAX, &head->delayed_removal_s) < 0)
+		head->delayed_removal_s = -1;
+}
+
 static void add_head(struct inventory *inv, int sys, const char *disk, const char *nqn, bool spare)
 {
 	struct inv_head *head = &inv->heads[inv->n_heads];
-	char path[160], text[32];
 
 	for (size_t i = 0; i < inv->n_heads; i++)
 		if (streq(inv->heads[i].name, disk))
@@ -44,10 +53,7 @@ static void add_head(struct inventory *inv, int sys, const char *disk, const cha
 		return;
 	(void)copy_string(head->subsysnqn, sizeof(head->subsysnqn), nqn);
 	head->spare = spare;
-	(void)snprintf(path, sizeof(path), "block/%s/delayed_removal_secs", disk);
-	if (read_file(sys, path, text, sizeof(text)) <= 0 ||
-	    parse_number(text, 0, LONG_MAX, &head->delayed_removal_s) < 0)
-		head->delayed_removal_s = -1;
+	inventory_read_head(head, sys);
 	inv->n_heads++;
 }
 

@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "exclusions.h"
 #include "handoff.h"
 #include "log.h"
 #include "loop.h"
@@ -78,6 +79,7 @@ static void learn_paths(struct keeper *keeper)
 			(void)!ctrl_options_set(&path.options, OPTION_CTRL_LOSS_TMO, "-1");
 		(void)plan_add_path(&loop->plan, &path); /* unless it is there */
 	}
+	exclusions_apply(&loop->plan);
 }
 
 /* Data volumes are the timer's, and so are log pages; and as long as root has a path, what only those named. */
@@ -124,6 +126,19 @@ static void pin(const struct plan *plan, struct iface *iface)
 		*iface = plan_iface(plan, iface->name);
 }
 
+/* An InfiniBand port's partitions share its GUID, a virtual function its host side's address. */
+static bool is_ambiguous(const struct inventory *inv, const struct inv_link *link, const struct hwaddr *hwaddr)
+{
+	for (size_t i = 0; i < inv->n_links; i++) {
+		const struct inv_link *other = &inv->links[i];
+
+		if (other != link && !other->stacked &&
+		    (hwaddr_matches(hwaddr, &other->permanent) || hwaddr_matches(hwaddr, &other->hwaddr)))
+			return true;
+	}
+	return false;
+}
+
 /* Interfaces by hardware address: one that comes back while udev is stuck has the kernel's name. */
 static void name_interfaces(struct keeper *keeper)
 {
@@ -135,7 +150,8 @@ static void name_interfaces(struct keeper *keeper)
 		struct plan_alias alias = {.source = {.name = "keeper"}};
 
 		alias.hwaddr = link->permanent.len ? link->permanent : link->hwaddr;
-		if (link->stacked || !alias.hwaddr.len || plan->n_aliases == PLAN_ALIASES_MAX)
+		if (link->stacked || !alias.hwaddr.len || plan->n_aliases == PLAN_ALIASES_MAX ||
+		    is_ambiguous(inv, link, &alias.hwaddr))
 			continue;
 		(void)copy_string(alias.name, sizeof(alias.name), link->name);
 		(void)plan_add_alias(plan, &alias);

@@ -103,6 +103,7 @@ void loop_wait(struct loop *loop)
 		for (int i = 0; i < PROBES_MAX; i++)
 			fds[PROBES + i] = (struct pollfd){.fd = loop->probes[i].fd, .events = loop->probes[i].events};
 		woken = poll(fds, TOTAL, at > now ? (int)(at - now) : 0) == 0;
+		loop->idle = woken;
 		if (fds[SIGNALS].revents)
 			signal_event(loop);
 		if (fds[WRITER].revents)

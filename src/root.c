@@ -16,8 +16,11 @@
 /* ms from then until the keeper reboots the host itself, and between two looks at whether PID 1 has given up */
 #define SHUTDOWN_LIMIT 60000
 #define SHUTDOWN_PERIOD 1000
-/* ms: a host that has not gone down by then was only asked to (soft-reboot) */
-#define SHUTDOWN_MAX 180000
+/* ms: a host that has not gone down by then was only asked to (soft-reboot); services may take their time */
+#define SHUTDOWN_MAX 3600000
+/* ms: mounts are read when nothing happens, since what happens may be the loss of root; where there is no quiet, after
+ * so long */
+#define MOUNTS_AGE_MAX 600000
 /* ms between the loss of root for good and the reboot that rd.nvmf.on-root-loss=reboot asks for */
 #define REBOOT_GRACE 30000
 
@@ -54,15 +57,20 @@ static bool has_live_head(const struct root *root, const struct loop *loop)
 	return false;
 }
 
-/* The kernel has let go of a disk of root's, and none is left that works: what is mounted stays dead, whatever comes
- * back. */
+/* The kernel has let go of a disk that root cannot do without, or of all that it could, and none is left that works:
+ * what is mounted stays dead, whatever comes back. */
 static bool is_lost(const struct root *root, const struct loop *loop)
 {
-	bool gone = false;
+	bool gone = false, has_spares = false, has_spare_left = false;
 
-	for (size_t i = 0; i < root->n_heads; i++)
-		gone |= !has_disk(loop, root->heads[i].name);
-	return gone && !has_live_head(root, loop);
+	for (size_t i = 0; i < root->n_heads; i++) {
+		bool there = has_disk(loop, root->heads[i].name);
+
+		gone |= !there && !root->heads[i].spare;
+		has_spares |= root->heads[i].spare;
+		has_spare_left |= there && root->heads[i].spare;
+	}
+	return (gone || (has_spares && !has_spare_left)) && !has_live_head(root, loop);
 }
 
 /* Whether mounts can be asked for without waiting for root; and not while the host goes down, which moves them. */
@@ -72,7 +80,8 @@ static bool may_read_mounts(const struct root *root, const struct loop *loop)
 		if (has_disk(loop, root->heads[i].name) &&
 		    !inventory_has_live_path(&loop->inv, root->heads[i].subsysnqn))
 			return false;
-	return has_live_head(root, loop) && !loop->shutdown_since;
+	return has_live_head(root, loop) && !loop->shutdown_since &&
+	       (loop->idle || now_ms() - root->mounts_read > MOUNTS_AGE_MAX);
 }
 
 void root_mark(struct root *root, struct loop *loop)
@@ -81,13 +90,16 @@ void root_mark(struct root *root, struct loop *loop)
 
 	if (may_read_mounts(root, loop)) {
 		inventory_mark_root(inv, loop->dirs);
+		root->mounts_read = now_ms();
 		if (inv->n_heads > 0)
 			root_remember(root, inv);
 	}
 	inv->n_heads = 0;
 	for (size_t i = 0; i < root->n_heads; i++)
-		if (has_disk(loop, root->heads[i].name))
+		if (has_disk(loop, root->heads[i].name)) {
+			inventory_read_head(&root->heads[i], loop->dirs->sys);
 			inv->heads[inv->n_heads++] = root->heads[i];
+		}
 	for (size_t i = 0; i < inv->n_ctrls; i++)
 		inv->ctrls[i].carries_root = root_needs(root, inv->ctrls[i].tid.subsysnqn);
 }
@@ -106,8 +118,7 @@ static void lose(struct root *root, uint64_t now)
 /* ms since boot, or 0: never */
 static uint64_t reboot_at(const struct root *root, const struct loop *loop)
 {
-	return root->lost_at && is_lost(root, loop) && loop->plan.reboot_on_root_loss ? root->lost_at + REBOOT_GRACE
-										      : 0;
+	return root->lost_at && loop->plan.reboot_on_root_loss ? root->lost_at + REBOOT_GRACE : 0;
 }
 
 static uint64_t release_at(const struct root *root, const struct loop *loop)
@@ -163,7 +174,9 @@ void root_judge(struct root *root, struct loop *loop, uint64_t now)
 	/* what is given up stays so, though its disk is not there any more */
 	bool cut = inventory_root_is_cut(&loop->inv) || root->released_at;
 
-	if (!root->lost_at && !root->released_at && is_lost(root, loop))
+	if (!is_lost(root, loop))
+		root->lost_at = 0;
+	else if (!root->lost_at && !root->released_at)
 		lose(root, now);
 	if (cut && !root->cut) {
 		root->cut_since = now;

@@ -8,6 +8,7 @@ struct root {
 	/* its disks, as last seen when all of them had a path: while one has none, nobody asks what is mounted */
 	struct inv_head heads[ROOT_HEADS_MAX];
 	size_t n_heads;
+	uint64_t mounts_read; /* ms since boot */
 	bool cut;	      /* it waits for a path */
 	uint64_t cut_since;   /* ms since boot */
 	uint64_t lost_at;     /* for good, ms since boot; 0: it is not */

@@ -39,7 +39,7 @@ install() {
     inst_hook pre-pivot 50 "$moddir/pre-pivot.sh"
     inst_hook pre-pivot 51 "$moddir/exit-image.sh"
     inst_hook shutdown 50 "$moddir/shutdown.sh"
-    inst_multiple sed timeout cp grep chmod
+    inst_multiple sed timeout cp grep chmod chroot
     # interfaces get their names in the initramfs: a link that is up is not renamed any more
     inst_multiple -o /usr/lib/systemd/network/99-default.link
     if dracut_module_included systemd; then
