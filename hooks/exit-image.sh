@@ -3,7 +3,7 @@
 #
 # pre-pivot hook, after the other: where the real root has no image of its kernel (a host that boots by PXE), dracut's
 # shutdown has nothing to unpack. Then what it needs of this initramfs is put where it would have been unpacked: its
-# script and hooks, and the programs that these call, some MB.
+# script and hooks, and the programs that these call, about 20 MB.
 
 # as dracut-initramfs-restore looks for it; a /boot of its own may hold it, but is not mounted yet
 nvmf_boot_has_image() {

@@ -29,8 +29,8 @@ timer_only() { on initiator 'systemctl mask --runtime --now nvme_fabrics_persist
 
 # ---- faults ----
 
-# the HCA and its interface are gone; they come back without address and RDMA device
-hca_off() { on initiator "rdma link delete \$(grep -lx ${nics[$1]} /sys/class/infiniband/*/parent | cut -d/ -f5) && echo \$(basename \$(readlink /sys/class/net/${nics[$1]}/device)) > /run/rig/tmp/hca$1 &&
+# the HCA and its interface, once it has its name, are gone; they come back without address and RDMA device
+hca_off() { on initiator "until [ -e /sys/class/net/${nics[$1]} ]; do sleep 1; done; rdma link delete \$(grep -lx ${nics[$1]} /sys/class/infiniband/*/parent | cut -d/ -f5) && echo \$(basename \$(readlink /sys/class/net/${nics[$1]}/device)) > /run/rig/tmp/hca$1 &&
     cat /run/rig/tmp/hca$1 > /sys/bus/virtio/drivers/virtio_net/unbind"; }
 # whatever its name is: udev gives it one, and udev may be stuck on root
 hca_on() { on initiator "d=\$(cat /run/rig/tmp/hca$1); echo \$d > /sys/bus/virtio/drivers/virtio_net/bind; until [ -d /sys/bus/virtio/devices/\$d/net ]; do sleep 1; done"; }
