@@ -130,17 +130,19 @@ install: all ## install below DESTDIR
 	install -D -m 755 -t $(DESTDIR)$(sbindir) $(BUILD)/nvmf-boot $(BUILD)/nvmf-boot-keeper
 	install -D -m 755 -t $(MODULE) modules.d/50nvmf-boot/module-setup.sh
 	install -m 755 -t $(MODULE) hooks/*.sh
-	install -m 644 -t $(MODULE) conf/nvmf-boot-initrd.service conf/nvmf-boot-keeper.service
+	install -m 644 -t $(MODULE) conf/nvmf-boot-initrd.service conf/nvmf-boot-keeper.service conf/dracut-initqueue.conf
 	install -D -m 644 conf/dracut.conf $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
 	install -D -m 644 -t $(DESTDIR)$(unitdir) $(UNITS:%=conf/%)
 	install -D -m 644 -t $(DESTDIR)$(rulesdir) conf/65-nvmf-boot.rules
 	$(foreach page,$(notdir $(MAN)),install -D -m 644 -t $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page))) $(BUILD)/$(page);)
+	ln -sf nvmf-boot.8 $(DESTDIR)$(mandir)/man8/nvmf-boot-keeper.8
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
 	rm -f $(DESTDIR)$(sbindir)/nvmf-boot $(DESTDIR)$(sbindir)/nvmf-boot-keeper $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
 	rm -f $(UNITS:%=$(DESTDIR)$(unitdir)/%) $(DESTDIR)$(rulesdir)/65-nvmf-boot.rules
 	rm -f $(foreach page,$(notdir $(MAN)),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
+	rm -f $(DESTDIR)$(mandir)/man8/nvmf-boot-keeper.8
 	rm -rf $(MODULE)
 
 .PHONY: clean

@@ -21,7 +21,6 @@ nvmf_boot_origin() {
 # Words may hold secrets of others: they are neither traced (rd.debug) nor readable for everybody.
 nvmf_boot_save_words() {
     debug_off
-    mkdir -p /run/nvmf-boot
     (
         umask 077
         {
@@ -80,12 +79,13 @@ nvmf_boot_retry() {
     [ -n "$_retry" ] || echo "rd.retry=$((${_timeout:-1000000} + 5))" > /etc/cmdline.d/50-nvmf-boot.conf
     # A limit is kept by dracut's initqueue, which runs only in images that need it; without it, systemd waits for the
     # root device for ever.
-    [ -z "$_timeout$_retry" ] || : > /lib/dracut/need-initqueue
+    [ -z "$_timeout$_retry" ] || : > /run/nvmf-boot/need-initqueue
 }
 
 nvmf_boot_cmdline() {
     getargbool 0 rd.nonvmf && return 0
     [ -n "$(getargs rd.nvmf.connect= rd.nvmf.discover= nvmf.discover=)" ] || return 0
+    mkdir -p /run/nvmf-boot
     nvmf_boot_retry
     nvmf_boot_save_words
     nvmf_boot_claim

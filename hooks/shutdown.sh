@@ -29,11 +29,13 @@ for _file in "$_sys"/block/nvme*/delayed_removal_secs; do
     [ -w "$_file" ] && echo 0 > "$_file"
 done
 
+_root=unmounted
+grep -qs ' /oldroot ' /proc/mounts && _root='still mounted'
 # shellcheck disable=SC2016 # expanded by the inner shell
 # the shell that waits for them is killed at the limit, should one hang in the kernel
 timeout "$nvmf_boot_limit" /bin/sh -c '
     for ctrl in "$0"/class/nvme-fabrics/ctl/nvme*; do
         [ -e "$ctrl/delete_controller" ] && echo 1 > "$ctrl/delete_controller" &
     done
-    wait' "$_sys" && echo "nvmf-boot: targets told, associations ended"
+    wait' "$_sys" && echo "nvmf-boot: root is $_root: targets told, associations ended"
 true

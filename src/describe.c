@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "log.h"
 #include "options.h"
@@ -16,14 +17,20 @@ struct words {
 	char text[WORDS_MAX];
 };
 
-static void add_word(struct words *words, const char *word)
+static bool has_word(const struct words *words, const char *word)
 {
 	size_t len = strlen(word);
 
 	for (const char *at = strstr(words->text, word); at; at = strstr(at + 1, word))
 		if ((at == words->text || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
-			return;
-	append(words->text, sizeof(words->text), "%s%s", *words->text ? " " : "", word);
+			return true;
+	return false;
+}
+
+static void add_word(struct words *words, const char *word)
+{
+	if (!has_word(words, word))
+		append(words->text, sizeof(words->text), "%s%s", *words->text ? " " : "", word);
 }
 
 /* An address as words want it: IPv6 in brackets. */
@@ -147,7 +154,8 @@ static void add_connect(struct words *words, const struct tid *tid)
 	add_word(words, word);
 }
 
-/* What sysfs shows of options that have a word, and what a word's path has without it ("off": never, none). */
+/* What sysfs shows of options that have a word, and what a word's path has without it ("off": never, none). What it
+ * does not show unchanged (queues, their size, type of service, digests) is known only if this boot's words say it. */
 static const struct {
 	const char *attribute;
 	enum ctrl_option option;
@@ -159,7 +167,15 @@ static const struct {
 	{"kato", OPTION_KEEP_ALIVE_TMO, "5"},
 };
 
-static void add_options(struct words *words, int sys, const char *ctrl)
+static bool is_shown(enum ctrl_option option)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(shown_options); i++)
+		if (shown_options[i].option == option)
+			return true;
+	return false;
+}
+
+static void add_shown_options(struct words *words, int sys, const char *ctrl)
 {
 	char path[96], value[32], word[96];
 
@@ -171,6 +187,38 @@ static void add_options(struct words *words, int sys, const char *ctrl)
 			       streq(value, "off") ? "-1" : value);
 		add_word(words, word);
 	}
+}
+
+static void add_said_options(struct words *words, const struct plan *plan)
+{
+	char word[96];
+
+	for (int i = 0; i < CTRL_OPTIONS; i++) {
+		if (!plan->options.set[i] || is_shown((enum ctrl_option)i))
+			continue;
+		word[0] = '\0';
+		append(word, sizeof(word), "rd.nvmf.%s", ctrl_option_table[i].name);
+		if (!ctrl_option_table[i].is_flag)
+			append(word, sizeof(word), "=%ld", plan->options.value[i]);
+		add_word(words, word);
+	}
+}
+
+/* What shall become of root, as this boot's words say. */
+static void add_policy(struct words *words, const struct plan *plan)
+{
+	char word[64];
+
+	(void)snprintf(word, sizeof(word), "rd.nvmf.timeout=%ld", plan->timeout_s);
+	if (plan->timeout_s)
+		add_word(words, word);
+	(void)snprintf(word, sizeof(word), "rd.nvmf.delayed-removal=%ld", plan->delayed_removal_s);
+	if (plan->removal_is_set)
+		add_word(words, word);
+	if (plan->no_keeper)
+		add_word(words, "rd.nvmf.keeper=0");
+	if (plan->reboot_on_root_loss)
+		add_word(words, "rd.nvmf.on-root-loss=reboot");
 }
 
 static void add_identity(struct words *words, const struct identity *identity)
@@ -185,17 +233,23 @@ static void add_identity(struct words *words, const struct identity *identity)
 		add_word(words, word);
 }
 
-static void add_ctrl(struct words *words, const struct dirs *dirs, const struct inventory *inv,
-		     const struct inv_ctrl *ctrl)
+/* The interface that a controller's packets take: link is NULL if none is known. */
+static struct reach_way way_of(const struct inventory *inv, const struct inv_ctrl *ctrl)
 {
 	static const struct plan nothing;
 	struct plan_path path = {.tid = ctrl->tid};
-	struct reach_way way;
 
 	/* from where the kernel says that it goes, which is not to be asked for */
 	if (!path.tid.host_traddr[0])
 		(void)copy_string(path.tid.host_traddr, sizeof(path.tid.host_traddr), ctrl->src_addr);
-	way = reach_way(&nothing, inv, &path);
+	return reach_way(&nothing, inv, &path);
+}
+
+static void add_ctrl(struct words *words, const struct dirs *dirs, const struct inventory *inv,
+		     const struct inv_ctrl *ctrl)
+{
+	struct reach_way way = way_of(inv, ctrl);
+
 	add_connect(words, &ctrl->tid);
 	if (way.link)
 		add_interface(words, dirs, inv, &way);
@@ -220,7 +274,7 @@ static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struc
 	return next;
 }
 
-size_t describe_root(const struct dirs *dirs, const struct inventory *inv)
+size_t describe_root(const struct dirs *dirs, const struct inventory *inv, const struct plan *plan)
 {
 	const struct inv_ctrl *ctrl = next_ctrl(inv, NULL);
 	static struct words words;
@@ -230,9 +284,94 @@ size_t describe_root(const struct dirs *dirs, const struct inventory *inv)
 		return 0;
 	words.text[0] = '\0';
 	add_identity(&words, &ctrl->identity);
-	add_options(&words, dirs->sys, ctrl->name);
+	add_shown_options(&words, dirs->sys, ctrl->name);
+	add_said_options(&words, plan);
+	add_policy(&words, plan);
 	for (; ctrl; ctrl = next_ctrl(inv, ctrl), n++)
 		add_ctrl(&words, dirs, inv, ctrl);
 	(void)printf("%s\n", words.text);
+	return n;
+}
+
+/* ---- kernel modules ---- */
+
+/* Adapters whose RDMA half is a module of its own, which no device of the host names while it is not loaded. */
+static const struct {
+	const char *half, *rdma;
+} rdma_halves[] = {
+	{"mlx5_core", "mlx5_ib"}, {"mlx4_core", "mlx4_en"}, {"mlx4_core", "mlx4_ib"}, {"ice", "irdma"},
+	{"i40e", "irdma"},	  {"bnxt_en", "bnxt_re"},   {"qede", "qedr"},	      {"hns3", "hns_roce_hw_v2"},
+	{"cxgb4", "iw_cxgb4"},	  {"mana", "mana_ib"},	    {"ionic", "ionic_rdma"},
+};
+
+/* interfaces below interfaces, devices above devices */
+#define DEPTH_MAX 16
+
+/* The drivers of a device and of what it hangs on, up to the root of the tree. */
+static void add_drivers(struct words *words, int sys, const char *folder)
+{
+	char device[512], path[560], target[256];
+
+	(void)snprintf(device, sizeof(device), "%s/device", folder);
+	for (int depth = 0; depth < DEPTH_MAX; depth++) {
+		ssize_t len;
+
+		(void)snprintf(path, sizeof(path), "%s/uevent", device);
+		if (!path_exists(sys, path))
+			return;
+		(void)snprintf(path, sizeof(path), "%s/driver/module", device);
+		len = readlinkat(sys, path, target, sizeof(target) - 1);
+		if (len > 0) {
+			target[len] = '\0';
+			add_word(words, strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
+		}
+		append(device, sizeof(device), "/..");
+	}
+}
+
+/* An interface's own driver, and those of the interfaces that it stands on: VLAN, bond, team, bridge. */
+static void add_interface_modules(struct words *words, int sys, const char *name, int depth)
+{
+	CLEANUP_DIR DIR *dir = NULL;
+	struct dirent *entry;
+	char folder[320], type[16];
+
+	(void)snprintf(folder, sizeof(folder), "class/net/%s", name);
+	add_drivers(words, sys, folder);
+	dir = open_directory(sys, folder);
+	while (dir && depth < DEPTH_MAX && (entry = readdir(dir)))
+		if (strncmp(entry->d_name, "lower_", 6) == 0)
+			add_interface_modules(words, sys, entry->d_name + 6, depth + 1);
+	append(folder, sizeof(folder), "/type");
+	if (read_file(sys, folder, type, sizeof(type)) > 0 && streq(type, "32")) /* ARPHRD_INFINIBAND */
+		add_word(words, "ib_ipoib");
+	if (has_soft_roce(sys, name))
+		add_word(words, "rdma_rxe");
+}
+
+size_t describe_modules(const struct dirs *dirs, const struct inventory *inv)
+{
+	static struct words words;
+	bool rdma = false;
+	size_t n = 0;
+
+	words.text[0] = '\0';
+	for (const struct inv_ctrl *ctrl = next_ctrl(inv, NULL); ctrl; ctrl = next_ctrl(inv, ctrl), n++) {
+		struct reach_way way = way_of(inv, ctrl);
+
+		rdma |= ctrl->tid.transport == TRANSPORT_RDMA;
+		add_word(&words, ctrl->tid.transport == TRANSPORT_RDMA ? "nvme_rdma" : "nvme_tcp");
+		if (way.link && streq(way.link->kind, "vlan"))
+			add_word(&words, "8021q");
+		if (way.link)
+			add_interface_modules(&words, dirs->sys, way.link->name, 0);
+	}
+	if (rdma)
+		add_word(&words, "rdma_ucm");
+	for (size_t i = 0; i < ARRAY_SIZE(rdma_halves); i++)
+		if (rdma && !has_word(&words, "rdma_rxe") && has_word(&words, rdma_halves[i].half))
+			add_word(&words, rdma_halves[i].rdma);
+	if (n)
+		(void)printf("%s\n", words.text);
 	return n;
 }

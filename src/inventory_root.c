@@ -148,6 +148,30 @@ static void device_folder(int sys, const char *name, char folder[static 64])
 	}
 }
 
+/* A file system over several devices is known to the mounts by one of them; btrfs lists the others. */
+static void mark_btrfs(struct inventory *inv, int sys, const char *name)
+{
+	CLEANUP_DIR DIR *systems = open_directory(sys, "fs/btrfs");
+	struct dirent *system, *device;
+	char path[640];
+
+	while (systems && (system = readdir(systems))) {
+		CLEANUP_DIR DIR *devices = NULL;
+
+		(void)snprintf(path, sizeof(path), "fs/btrfs/%s/devices/%s", system->d_name, name);
+		if (!path_exists(sys, path))
+			continue;
+		*strrchr(path, '/') = '\0';
+		devices = open_directory(sys, path);
+		while (devices && (device = readdir(devices))) {
+			if (device->d_name[0] == '.')
+				continue;
+			(void)snprintf(path, sizeof(path), "class/block/%s", device->d_name);
+			mark_block(inv, sys, path, false, 0);
+		}
+	}
+}
+
 /* "/dev/sda2  partition  1048572  0  -2" */
 static void mark_swaps(struct inventory *inv, const struct dirs *dirs)
 {
@@ -194,8 +218,10 @@ void inventory_mark_root(struct inventory *inv, const struct dirs *dirs)
 			continue;
 		(void)snprintf(folder, sizeof(folder), "dev/block/%u:%u", major, minor);
 		/* btrfs has a device number of its own; its source names one of its devices */
-		if (major == 0 && tail && sscanf(tail, " - %*s /dev/%159s", name) == 1)
+		if (major == 0 && tail && sscanf(tail, " - %*s /dev/%159s", name) == 1) {
 			device_folder(dirs->sys, name, folder);
+			mark_btrfs(inv, dirs->sys, strrchr(folder, '/') + 1);
+		}
 		mark_block(inv, dirs->sys, folder, false, 0);
 	}
 	if (mounts)

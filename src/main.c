@@ -43,6 +43,7 @@ struct options {
 	const char *cmdline;
 	bool cmdline_given;
 	bool json;
+	bool modules; /* of cmdline */
 	struct converge_options converge;
 	const char *file; /* of check */
 };
@@ -108,15 +109,21 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 	return status;
 }
 
-static int run_cmdline(const struct dirs *dirs, const struct options *options UNUSED)
+static int run_cmdline(const struct dirs *dirs, const struct options *options)
 {
 	struct inventory inv = {0};
+	struct plan plan = {0};
 	int r = inventory_read(&inv, dirs);
 
+	if (r == 0)
+		r = sources_load(&plan, dirs, &inv, options->cmdline);
 	if (r < 0)
 		log_error("cmdline: %s", strerror(-r));
+	else if (options->modules)
+		(void)describe_modules(dirs, &inv);
 	else
-		(void)describe_root(dirs, &inv);
+		(void)describe_root(dirs, &inv, &plan);
+	plan_free(&plan);
 	inventory_free(&inv);
 	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
 }
@@ -174,15 +181,22 @@ enum option_id {
 	OPT_ROOT = 'R',
 	OPT_CMDLINE = 'c',
 	OPT_JSON = 'j',
+	OPT_MODULES = 'M',
 	OPT_VERSION = 'V'
 };
 
 static const struct option long_options[] = {
-	{"wait", optional_argument, NULL, OPT_WAIT}, {"dry-run", no_argument, NULL, OPT_DRY_RUN},
-	{"root", required_argument, NULL, OPT_ROOT}, {"cmdline", required_argument, NULL, OPT_CMDLINE},
-	{"json", no_argument, NULL, OPT_JSON},	     {"verbose", no_argument, NULL, 'v'},
-	{"quiet", no_argument, NULL, 'q'},	     {"help", no_argument, NULL, 'h'},
-	{"version", no_argument, NULL, OPT_VERSION}, {0},
+	{"wait", optional_argument, NULL, OPT_WAIT},
+	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
+	{"root", required_argument, NULL, OPT_ROOT},
+	{"cmdline", required_argument, NULL, OPT_CMDLINE},
+	{"json", no_argument, NULL, OPT_JSON},
+	{"modules", no_argument, NULL, OPT_MODULES},
+	{"verbose", no_argument, NULL, 'v'},
+	{"quiet", no_argument, NULL, 'q'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, OPT_VERSION},
+	{0},
 };
 
 static const struct {
@@ -194,6 +208,7 @@ static const struct {
 	{OPT_ROOT, "    --root=DIR", "take dev, sys, proc, run and etc from DIR"},
 	{OPT_CMDLINE, "    --cmdline=FILE", "take the command line's words from FILE (-: standard input)"},
 	{OPT_JSON, "    --json", "status: for programs"},
+	{OPT_MODULES, "    --modules", "cmdline: print the kernel modules that this boot needs instead"},
 	{'v', "-v, --verbose", "more messages"},
 	{'q', "-q, --quiet", "errors only"},
 	{'h', "-h, --help", "this text"},
@@ -242,6 +257,9 @@ static int take_option(struct options *options, int opt)
 		return -1;
 	case OPT_JSON:
 		options->json = true;
+		return -1;
+	case OPT_MODULES:
+		options->modules = true;
 		return -1;
 	case 'v':
 		log_set_level(LOG_LEVEL_DEBUG);

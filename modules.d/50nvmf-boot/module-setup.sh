@@ -2,21 +2,35 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # dracut module of nvmf-boot: see the README of the project. What happens in the initramfs stands in the hooks and
-# in the connector; here is only what goes into the image.
+# in the connector; here is only what goes into the image. What a hostonly image has of its host, `nvmf-boot cmdline`
+# tells; nothing of another one's (--sysroot).
+
+nvmf_boot_host() {
+    [[ $hostonly && ! ${dracutsysrootdir-} ]] || return 0
+    nvmf-boot cmdline "$@"
+}
 
 # called by dracut
 check() {
     require_binaries nvmf-boot nvmf-boot-keeper || return 1
-    # a host that is not on a fabric gets nothing unless it asks
-    if [[ $hostonly ]]; then
-        grep -qsE '^(rdma|tcp)$' /sys/class/nvme/nvme*/transport || return 255
-    fi
+    # a host whose root is on no fabric gets nothing unless it asks
+    [[ $hostonly && ! $(nvmf_boot_host 2> /dev/null) ]] && return 255
     return 0
 }
 
 # called by dracut
 depends() {
     echo rootfs-block
+    # a module of its own since 108
+    compgen -G "$dracutbasedir/modules.d/??initqueue" > /dev/null && echo initqueue
+    return 0
+}
+
+# called by dracut
+cmdline() {
+    local _words
+    _words=$(nvmf_boot_host 2> /dev/null)
+    [[ ! $_words ]] || printf ' %s' "$_words"
 }
 
 # called by dracut
@@ -27,10 +41,35 @@ installkernel() {
     # adapters with their RDMA half; in a hostonly image those of the host
     instmods "=drivers/net/ethernet" "=drivers/net/phy" "=drivers/net/mdio" "=drivers/infiniband/hw"
     instmods virtio_net hv_netvsc vmxnet3 xen-netfront
+    nvmf_boot_install_host
+}
+
+# what root's paths need on this host, also where dracut does not see it, and a word for each thing that is not there
+nvmf_boot_install_host() {
+    local _module _line _loaded
+    local -a _modules
+    read -r -a _modules <<< "$(nvmf_boot_host --modules 2> /dev/null)"
+    ((${#_modules[@]})) || return 0
+    hostonly='' instmods "${_modules[@]}"
+    _loaded=$(find "$initdir/lib/modules/$kernel/" -name '*.ko*' -printf '%f\n' | sed 's/[.].*//; s/-/_/g')
+    for _module in "${_modules[@]}"; do
+        grep -qx "${_module//-/_}" <<< "$_loaded" && continue
+        modinfo -k "$kernel" -F filename "$_module" 2> /dev/null | grep -qx '(builtin)' && continue
+        dwarn "nvmf-boot: kernel module $_module of kernel $kernel is not in this image: a path of root needs it"
+    done
+    while read -r _line; do
+        dwarn "$_line"
+    done < <(nvmf_boot_host 2>&1 > /dev/null)
+    if [[ $hostonly_cmdline != yes ]] && ! grep -qE 'rd\.nvmf\.(connect|discover)=' /proc/cmdline; then
+        dwarn "nvmf-boot: root is on a fabric, but hostonly_cmdline=$hostonly_cmdline and the boot loader has no rd.nvmf.connect=:" \
+            "this image does not connect it"
+    fi
+    return 0
 }
 
 # called by dracut
 install() {
+    local _words
     inst_binary nvmf-boot
     inst_binary nvmf-boot-keeper
     inst_hook cmdline 92 "$moddir/cmdline.sh"
@@ -45,6 +84,12 @@ install() {
     if dracut_module_included systemd; then
         inst_simple "$moddir/nvmf-boot-initrd.service" "$systemdsystemunitdir/nvmf-boot-initrd.service"
         inst_simple "$moddir/nvmf-boot-keeper.service" "$systemdsystemunitdir/nvmf-boot-keeper.service"
+        inst_simple "$moddir/dracut-initqueue.conf" "$systemdsystemunitdir/dracut-initqueue.service.d/50-nvmf-boot.conf"
         $SYSTEMCTL -q --root "$initdir" add-wants initrd.target nvmf-boot-initrd.service
+    fi
+    _words=$(cmdline)
+    if [[ $_words && $hostonly_cmdline == yes ]]; then
+        mkdir -p "$initdir/etc/cmdline.d"
+        echo "${_words# }" > "$initdir/etc/cmdline.d/55-nvmf-boot-host.conf"
     fi
 }

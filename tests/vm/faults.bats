@@ -25,17 +25,6 @@ setup() {
     journal_from_here
 }
 
-# no write has failed, both paths are live and there is one controller each
-assert_healed() {
-    run -0 healed
-    assert_equal "$(controllers_of 0)" live
-    assert_equal "$(controllers_of 1)" live
-    run -0 writer_result
-    assert_output --partial ', 0 failed'
-    assert_output --regexp '^[1-9][0-9]* writes'
-    echo "# $output" >&3
-}
-
 # with ours masked: the path is gone for good
 assert_stays_away() {
     run -0 seconds_in_guest 8

@@ -42,7 +42,7 @@ rig_begin() {
     rig_dir=$(mktemp -d "${TMPDIR:-/tmp}/nvmf-boot-rig.XXXXXX")
     rig_accel=$(rig_find_accel)
     qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/root.qcow2"
-    truncate -s 64M "$rig_dir/data1.raw" "$rig_dir/data2.raw"
+    truncate -s 256M "$rig_dir/data1.raw" "$rig_dir/data2.raw"
     export rig_images rig_dir rig_accel rig_owner
 }
 
@@ -100,9 +100,12 @@ target_start() {
 }
 
 # initiator_start [INITRD [WORD...]]: boots INITRD (lean, plain, newer, ...) and the kernel it is for with the words on
-# its command line. With RIG_LOCAL_ROOT=1 it has a disk with a root of its own.
+# its command line; INITRD may be one that the suite has put into the rig's folder. With RIG_LOCAL_ROOT=1 it has a disk
+# with a root of its own.
 initiator_start() {
-    local initrd=${1:-lean} kernel
+    local initrd=${1:-lean} kernel image
+    image=$rig_dir/initrd-$initrd.img
+    [[ -e $image ]] || image=$rig_images/initrd-$initrd.img
     kernel=$rig_images/vmlinuz-$initrd
     [[ -e $kernel ]] || kernel=$rig_images/vmlinuz
     local -a disk=()
@@ -111,7 +114,7 @@ initiator_start() {
         # shellcheck disable=SC2054 # the commas are QEMU's
         disk=(-drive "if=none,id=root,file=$rig_dir/local.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5)
     fi
-    rig_qemu initiator -m 1024 -uuid 10000000-0000-4000-8000-0000000000aa -kernel "$kernel" -initrd "$rig_images/initrd-$initrd.img" \
+    rig_qemu initiator -m 1024 -uuid 10000000-0000-4000-8000-0000000000aa -kernel "$kernel" -initrd "$image" \
         -append "console=ttyS0 panic=-1 quiet mitigations=off 8250.nr_uarts=1 root=UUID=10000000-0000-4000-8000-000000000000 rw ${*:2}" \
         "${disk[@]}"
 }

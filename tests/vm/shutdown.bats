@@ -11,21 +11,6 @@ setup_file() {
     rig_begin_with_target
 }
 
-# ends VERB: asks for the end, and waits for the machine to have ended
-ends() {
-    on initiator 'echo written > /root/file'
-    on initiator "(sleep 1; systemctl $1) > /dev/null 2>&1 &"
-    run -0 wait_console initiator 'Unmounted /oldroot\.'
-    run -0 wait_console initiator 'nvmf-boot: targets told, associations ended'
-    tail --pid="$(< "$rig_dir/initiator.pid")" -f /dev/null
-}
-
-# the target has been told: no association is left to expire
-assert_target_was_told() {
-    run -0 on target "dmesg | grep -c 'keep-alive timer' || true"
-    assert_output 0
-}
-
 @test "reboot unmounts root, then ends the associations" {
     initiator_boot lean "${two_paths[@]}"
     wait_console initiator 'MARK shell'

@@ -7,7 +7,7 @@ bats_require_minimum_version 1.8.0
 bats_load_library bats-support
 bats_load_library bats-assert
 # shellcheck source=tests/vm/rig.bash
-source "${BATS_TEST_DIRNAME}/rig.bash"
+source "${BASH_SOURCE[0]%/*}/rig.bash"
 
 rig_begin_with_target() {
     rig_begin "$VM_IMAGES"
@@ -25,6 +25,31 @@ teardown() {
 
 # shellcheck disable=SC2034 # for the suites
 nvmet=/sys/kernel/config/nvmet
+
+# no write has failed, both paths are live and there is one controller each
+assert_healed() {
+    run -0 healed
+    assert_equal "$(controllers_of 0)" live
+    assert_equal "$(controllers_of 1)" live
+    run -0 writer_result
+    assert_output --partial ', 0 failed'
+    assert_output --regexp '^[1-9][0-9]* writes'
+    echo "# $output" >&3
+}
+
+# ends VERB: asks for the end of the initiator, whose target is alive, and waits for the machine to have ended
+ends() {
+    on initiator 'echo written > /root/file'
+    on initiator "(sleep 1; systemctl $1) > /dev/null 2>&1 &"
+    run -0 wait_console initiator 'nvmf-boot: root is unmounted: targets told, associations ended'
+    tail --pid="$(< "$rig_dir/initiator.pid")" -f /dev/null
+}
+
+# the target has been told: no association is left to expire
+assert_target_was_told() {
+    run -0 on target "dmesg | grep -c 'keep-alive timer' || true"
+    assert_output 0
+}
 
 # until `status` of the initiator says that all is well; its text is then in $output
 all_live() {

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What the dracut module asks dracut for, on hosts out of the golden cases. Dracut's own functions are stood in for by ones
+# that print; a real dracut runs it in tests/vm.
+
+# shellcheck disable=SC2034 # dracut's variables
+bats_require_minimum_version 1.8.0
+bats_load_library bats-support
+bats_load_library bats-assert
+
+# dracut's functions and variables, and the connector on the host of a case: host CASE
+host() {
+    export case_root=$BATS_TEST_TMPDIR/root
+    cp -a "$BATS_TEST_DIRNAME/../cases/$1/root" "$case_root"
+    mkdir -p "$BATS_TEST_TMPDIR/bin" "$BATS_TEST_TMPDIR/image/lib/modules/6.1"
+    printf '#!/bin/sh\nexec %s --root %s "$@"\n' "$(command -v nvmf-boot)" "$case_root" > "$BATS_TEST_TMPDIR/bin/nvmf-boot"
+    # no module is built in
+    printf '#!/bin/sh\nexit 1\n' > "$BATS_TEST_TMPDIR/bin/modinfo"
+    chmod 755 "$BATS_TEST_TMPDIR"/bin/*
+    PATH=$BATS_TEST_TMPDIR/bin:$PATH
+    kernel=6.1 initdir=$BATS_TEST_TMPDIR/image moddir=/module hostonly=-h hostonly_cmdline=yes dracutbasedir=/nowhere SYSTEMCTL=true
+    require_binaries() { :; }
+    dracut_module_included() { return 1; }
+    inst_binary() { :; }
+    inst_hook() { :; }
+    inst_simple() { :; }
+    inst_multiple() { :; }
+    dwarn() { echo "warning: $*"; }
+    instmods() { echo "instmods${hostonly:+ of this host}: $*"; }
+    # shellcheck source=modules.d/50nvmf-boot/module-setup.sh
+    source "$BATS_TEST_DIRNAME/../../modules.d/50nvmf-boot/module-setup.sh"
+}
+
+# in_image MODULE...: instmods has found them
+in_image() {
+    for module; do : > "$initdir/lib/modules/6.1/$module.ko.xz"; done
+}
+
+@test "a hostonly image of a host on the fabric has its words and its drivers, and no warning" {
+    host cmdline-modules-are-the-adapters-drivers-with-their-rdma-half
+    in_image nvme-rdma 8021q mlx5_core ice rdma_ucm mlx5_ib irdma
+    run -0 check
+    run -0 installkernel
+    assert_line 'instmods: nvme_rdma 8021q mlx5_core ice rdma_ucm mlx5_ib irdma'
+    refute_output --partial warning:
+    install
+    run -0 cat "$initdir/etc/cmdline.d/55-nvmf-boot-host.conf"
+    assert_output "$(nvmf-boot cmdline)"
+}
+
+@test "a module that the image lacks is named with its kernel" {
+    host cmdline-modules-are-the-adapters-drivers-with-their-rdma-half
+    in_image nvme-rdma 8021q mlx5_core ice rdma_ucm irdma
+    run -0 installkernel
+    assert_line 'warning: nvmf-boot: kernel module mlx5_ib of kernel 6.1 is not in this image: a path of root needs it'
+    assert_equal "$(grep -c warning: <<< "$output")" 1
+}
+
+@test "what no word can say is a warning of the image: a bond, a VLAN's name, an address for a time" {
+    host cmdline-tells-what-no-word-can-say
+    run -0 installkernel
+    assert_line "warning: nvmf-boot: interface bond0 is a bond: add the words for dracut's network modules by hand"
+    assert_line 'warning: nvmf-boot: interface storage is VLAN 5, which its name does not say: no vlan= can make it'
+    assert_line "warning: nvmf-boot: interface eth1 has its address for a time only: add ip=eth1:dhcp by hand, and dracut's network module"
+}
+
+@test "a path to which no interface leads is a warning of the image" {
+    host cmdline-modules-of-soft-roce-on-a-virtual-adapter
+    echo 'link 1 lo mtu 65536 up carrier' > "$case_root/run/rtnetlink"
+    run -0 installkernel
+    assert_line 'warning: nvmf-boot: nvme0: no interface of this host leads to 10.0.0.1'
+}
+
+@test "an image without the host's words, and a boot loader without them, is a warning" {
+    host cmdline-modules-of-soft-roce-on-a-virtual-adapter
+    in_image nvme_rdma virtio_net virtio_pci rdma_rxe rdma_ucm
+    hostonly_cmdline=no
+    run -0 installkernel
+    assert_line --partial 'warning: nvmf-boot: root is on a fabric, but hostonly_cmdline=no and the boot loader has no rd.nvmf.connect=: this image does not connect it'
+    install
+    assert [ ! -e "$initdir/etc/cmdline.d" ]
+}
+
+@test "a host on no fabric gets nothing unless it asks, and then no words" {
+    host cmdline-of-a-host-that-is-on-no-fabric-is-empty
+    run -255 check
+    run -0 installkernel
+    refute_output --partial warning:
+    install
+    assert [ ! -e "$initdir/etc/cmdline.d" ]
+}
+
+@test "a generic image has all drivers and nothing of the host; nor has one of another root" {
+    host cmdline-modules-are-the-adapters-drivers-with-their-rdma-half
+    hostonly=''
+    run -0 check
+    run -0 installkernel
+    assert_line 'instmods: =drivers/net/ethernet =drivers/net/phy =drivers/net/mdio =drivers/infiniband/hw'
+    refute_output --partial warning:
+    run -0 cmdline
+    assert_output ''
+    hostonly=-h dracutsysrootdir=/other
+    run -0 cmdline
+    assert_output ''
+}
