@@ -91,8 +91,8 @@ soak: ## N faults by chance (100, SEED=...) on a host with root on two paths
 tests: all $(BUILD)/log-page
 
 .PHONY: check
-check: ## install what the tests need and run all of them
-	$(Q)tests/need build host lint fuzz vm
+check: ## install what the tests need and run all of them (VM_SUITE=debian12, debian13, testing)
+	$(Q)tests/need build host lint fuzz packages vm
 	$(Q)$(MAKE) --no-print-directory tests $(FUZZERS)
 	$(Q)$(MAKE) --no-print-directory tests SAN=1
 	$(Q)tests/check

@@ -29,8 +29,8 @@ static void hold_head(const struct dirs *dirs, const struct plan *plan, const st
 			 head->name, wanted);
 }
 
-/* Sets an attribute of a controller if it has the value 'from'; NULL: whatever it is. */
-static void set_ctrl(int sys, const char *ctrl, const char *attribute, const char *from, const char *to)
+/* Sets an attribute of a controller if it has the value 'from'; NULL: whatever it is. Whether it has been changed. */
+static bool set_ctrl(int sys, const char *ctrl, const char *attribute, const char *from, const char *to)
 {
 	const char *shown = streq(to, "-1") ? "off" : to;
 	char path[96], value[32];
@@ -38,10 +38,25 @@ static void set_ctrl(int sys, const char *ctrl, const char *attribute, const cha
 
 	(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, attribute);
 	if (read_file(sys, path, value, sizeof(value)) <= 0 || streq(value, shown) || (from && !streq(value, from)))
-		return;
+		return false;
 	r = write_file(sys, path, to);
 	if (r < 0)
 		log_warning("%s: cannot set %s to %s: %s", ctrl, attribute, shown, strerror(-r));
+	return r == 0;
+}
+
+/* The kernel counts attempts: what it shows and takes as ctrl_loss_tmo is their number times the delay, and would
+ * shrink with it (drivers/nvme/host/sysfs.c). */
+static void hasten(int sys, const char *ctrl)
+{
+	char path[96], loss[32];
+
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/ctrl_loss_tmo", ctrl);
+	if (read_file(sys, path, loss, sizeof(loss)) <= 0)
+		loss[0] = '\0';
+	if (set_ctrl(sys, ctrl, "reconnect_delay", RECONNECT_DELAY_USUAL, RECONNECT_DELAY) && *loss &&
+	    !streq(loss, "off"))
+		(void)write_file(sys, path, loss);
 }
 
 void policy_apply(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv)
@@ -54,9 +69,9 @@ void policy_apply(const struct dirs *dirs, const struct plan *plan, const struct
 		if (!ctrl->carries_root || ctrl->discovery || ctrl->state != CTRL_LIVE)
 			continue;
 		if (!plan->options.set[OPTION_RECONNECT_DELAY])
-			set_ctrl(dirs->sys, ctrl->name, "reconnect_delay", RECONNECT_DELAY_USUAL, RECONNECT_DELAY);
+			hasten(dirs->sys, ctrl->name);
 		if (!plan->options.set[OPTION_FAST_IO_FAIL_TMO])
-			set_ctrl(dirs->sys, ctrl->name, "fast_io_fail_tmo", NULL, "-1");
+			(void)set_ctrl(dirs->sys, ctrl->name, "fast_io_fail_tmo", NULL, "-1");
 	}
 }
 

@@ -61,7 +61,7 @@ nvmf_boot_install_host() {
         dwarn "$_line"
     done < <(nvmf_boot_host 2>&1 > /dev/null)
     if [[ $hostonly_cmdline != yes ]] && ! grep -qE 'rd\.nvmf\.(connect|discover)=' /proc/cmdline; then
-        dwarn "nvmf-boot: root is on a fabric, but hostonly_cmdline=$hostonly_cmdline and the boot loader has no rd.nvmf.connect=:" \
+        dwarn "nvmf-boot: root is on a fabric, but hostonly_cmdline=${hostonly_cmdline:-no} and the boot loader has no rd.nvmf.connect=:" \
             "this image does not connect it"
     fi
     return 0
@@ -79,8 +79,10 @@ install() {
     inst_hook pre-pivot 51 "$moddir/exit-image.sh"
     inst_hook shutdown 50 "$moddir/shutdown.sh"
     inst_multiple sed timeout cp grep chmod chroot
-    # interfaces get their names in the initramfs: a link that is up is not renamed any more
+    # interfaces get their names in the initramfs: a link that is up is not renamed any more. From 112 on these rules come with
+    # the network modules only.
     inst_multiple -o /usr/lib/systemd/network/99-default.link
+    inst_rules 75-net-description.rules 80-net-setup-link.rules
     if dracut_module_included systemd; then
         inst_simple "$moddir/nvmf-boot-initrd.service" "$systemdsystemunitdir/nvmf-boot-initrd.service"
         inst_simple "$moddir/nvmf-boot-keeper.service" "$systemdsystemunitdir/nvmf-boot-keeper.service"

@@ -97,6 +97,18 @@ class/nvme/nvme1/fast_io_fail_tmo	off
 class/nvme/nvme2/fast_io_fail_tmo	off'
 }
 
+@test "the time after which root's controller is given up stays, though the kernel reckons it from the delay" {
+    local sysfs
+    root_on_a_fabric
+    sysfs=$root/sys/class/nvme/nvme0
+    echo 1800 > "$sysfs/ctrl_loss_tmo"
+    touch -d 2026-01-01 "$sysfs/ctrl_loss_tmo"
+    run -0 in_host nvmf-boot connect --root "$root"
+    assert_equal "$(cat "$sysfs/ctrl_loss_tmo")" 1800
+    # written after the delay
+    assert [ ! "$sysfs/reconnect_delay" -nt "$sysfs/ctrl_loss_tmo" ]
+}
+
 @test "root's disk is found below btrfs on LUKS" {
     root_on_a_fabric
     echo '30 1 0:24 /@ / rw shared:1 - btrfs /dev/mapper/luks-root rw' > "$root/proc/self/mountinfo"

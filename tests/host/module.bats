@@ -25,6 +25,7 @@ host() {
     inst_hook() { :; }
     inst_simple() { :; }
     inst_multiple() { :; }
+    inst_rules() { :; }
     dwarn() { echo "warning: $*"; }
     instmods() { echo "instmods${hostonly:+ of this host}: $*"; }
     # shellcheck source=modules.d/50nvmf-boot/module-setup.sh

@@ -42,14 +42,14 @@ words_of_both=${words_of_both/:root/:data2}
     # adapters of other hosts are left out
     refute_line mlx5_core.ko
     # out of the guest by way of a disk
-    on initiator 'd=$(grep -lx '"$nqn"':data1 /sys/block/nvme*/device/subsysnqn | cut -d/ -f4); wc -c < /root/host.img; dd if=/root/host.img of=/dev/$d bs=1M conv=fsync 2> /dev/null' > "$rig_dir/size"
+    on initiator 'd=$(grep -lx '"$nqn"':data1 /sys/block/nvme[0-9]n1/device/subsysnqn | cut -d/ -f4); wc -c < /root/host.img; dd if=/root/host.img of=/dev/$d bs=1M conv=fsync 2> /dev/null' > "$rig_dir/size"
     head -c "$(head -n 1 "$rig_dir/size")" "$rig_dir/data1.raw" > "$rig_dir/initrd-host.img"
 }
 
 @test "seen from a root on LVM on LUKS over two subsystems, what this host needs are both" {
     on initiator 'cd /run/rig/tmp && head -c 64 /dev/zero | tr "\0" k > key && mkdir mnt
         for n in 1 2; do
-            d=/dev/$(grep -lx '"$nqn"':data$n /sys/block/nvme*/device/subsysnqn | cut -d/ -f4)
+            d=/dev/$(grep -lx '"$nqn"':data$n /sys/block/nvme[0-9]n1/device/subsysnqn | cut -d/ -f4)
             cryptsetup luksFormat -q --type luks2 --pbkdf pbkdf2 --pbkdf-force-iterations 1000 --uuid 20000000-0000-4000-8000-00000000000$n $d key
             cryptsetup open --key-file key $d luks$n || exit
         done
