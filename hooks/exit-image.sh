@@ -1,9 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# pre-pivot hook, after the other: where the real root has no image of its kernel (a host that boots by PXE), dracut's
-# shutdown has nothing to unpack. Then what it needs of this initramfs is put where it would have been unpacked: its
+# pre-pivot hook, after the other: where the real root has no image of its kernel (a host that boots by PXE) or cannot unpack
+# it, dracut's shutdown has nothing to go to. Then what it needs of this initramfs is put where it would have been unpacked: its
 # script and hooks, and the programs that these call, about 20 MB.
+
+# 3cpio unpacks into empty folders only, unless it is told otherwise; dracut 112 does not tell it
+nvmf_boot_can_unpack() {
+    _file=${NEWROOT:-/sysroot}/usr/lib/dracut/dracut-initramfs-restore
+    [ ! -e "${NEWROOT:-/sysroot}/usr/bin/3cpio" ] || ! grep -qs '3cpio --extract "' "$_file"
+}
 
 # as dracut-initramfs-restore looks for it; a /boot of its own may hold it, but is not mounted yet
 nvmf_boot_has_image() {
@@ -54,7 +60,7 @@ nvmf_boot_exit_image() {
     chroot /run/initramfs /bin/sh -c : || rm -rf /run/initramfs/shutdown /run/initramfs/bin
 }
 
-if [ -e /run/nvmf-boot/words ] && [ -e /shutdown ] && ! nvmf_boot_has_image; then
-    nvmf_boot_exit_image
+if [ -e /run/nvmf-boot/words ] && [ -e /shutdown ]; then
+    { nvmf_boot_has_image && nvmf_boot_can_unpack; } || nvmf_boot_exit_image
 fi
 unset _root _kernel _file _loader _program

@@ -16,6 +16,13 @@ setup_file() {
     wait_console initiator 'MARK shell'
 }
 
+@test "the package of this release holds what the others hold, and lintian has nothing to say of it" {
+    run -0 "$BATS_TEST_DIRNAME/../../packages/files-of-deb" "$VM_IMAGES/nvmf-boot.deb"
+    assert_output "$(< "$BATS_TEST_DIRNAME/../../packages/deb.files")"
+    run -0 lintian --allow-root --pedantic --fail-on=error,warning,pedantic "$VM_IMAGES/nvmf-boot.deb"
+    assert_output ''
+}
+
 @test "root on two RDMA paths is booted from the package and the image of this release, with timer and keeper" {
     all_live
     # no unit has failed
