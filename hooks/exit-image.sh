@@ -30,6 +30,15 @@ nvmf_boot_copy() {
     done
 }
 
+# nvmf_boot_find NAME: where it is, in $_program; a busybox shell would say that it is its own
+nvmf_boot_find() {
+    for _dir in /usr/sbin /usr/bin /sbin /bin; do
+        _program=$_dir/$1
+        [ ! -x "$_program" ] || return 0
+    done
+    return 1
+}
+
 nvmf_boot_exit_image() {
     for _loader in /lib64/ld-*.so.* /lib/ld-*.so.* /lib64/ld64.so.* /lib/ld64.so.*; do
         [ -x "$_loader" ] && break
@@ -42,9 +51,16 @@ nvmf_boot_exit_image() {
     done
     for _program in sh umount mount reboot poweroff halt losetup stat sleep timeout cat ls mkdir mknod rm grep sed kill setsid \
         systemctl dmsetup lvm mdadm cryptsetup multipath; do
-        _program=$(command -v "$_program") || continue
-        case $_program in /*) ;; *) continue ;; esac
-        nvmf_boot_copy "$_program"
+        nvmf_boot_find "$_program" || continue
+        # shellcheck disable=SC3013 # dash and busybox have it
+        if [ "$_program" -ef /usr/bin/busybox ]; then
+            nvmf_boot_copy /usr/bin/busybox
+            mkdir -p "/run/initramfs${_program%/*}"
+            ln -f /run/initramfs/usr/bin/busybox "/run/initramfs$_program"
+            _program=/usr/bin/busybox
+        else
+            nvmf_boot_copy "$_program"
+        fi
         # the loader lists, it does not start the program; of one that needs no libraries it says so
         for _file in $("$_loader" --list "$_program" 2> /dev/null); do
             case $_file in /*) nvmf_boot_copy "$_file" ;; esac
@@ -63,4 +79,4 @@ nvmf_boot_exit_image() {
 if [ -e /run/nvmf-boot/words ] && [ -e /shutdown ]; then
     { nvmf_boot_has_image && nvmf_boot_can_unpack; } || nvmf_boot_exit_image
 fi
-unset _root _kernel _file _loader _program
+unset _root _kernel _file _loader _program _dir
