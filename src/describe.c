@@ -2,6 +2,7 @@
 #include "describe.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -154,53 +155,46 @@ static void add_connect(struct words *words, const struct tid *tid)
 	add_word(words, word);
 }
 
-/* What sysfs shows of options that have a word, and what a word's path has without it ("off": never, none). What it
- * does not show unchanged (queues, their size, type of service, digests) is known only if this boot's words say it. */
+static void add_option(struct words *words, enum ctrl_option option, const char *value)
+{
+	char word[96] = "";
+
+	append(word, sizeof(word), "rd.nvmf.%s", ctrl_option_table[option].name);
+	if (!ctrl_option_table[option].is_flag)
+		append(word, sizeof(word), "=%s", value);
+	add_word(words, word);
+}
+
+/* What sysfs shows of options that have a word, and what a word's path has without it ("off": never, none): by the
+ * kernel or, of the delay, by policy.h. */
 static const struct {
 	const char *attribute;
 	enum ctrl_option option;
-	const char *usual;
+	const char *usual, *of_root;
 } shown_options[] = {
-	{"ctrl_loss_tmo", OPTION_CTRL_LOSS_TMO, "off"},
-	{"reconnect_delay", OPTION_RECONNECT_DELAY, "2"}, /* policy.h */
-	{"fast_io_fail_tmo", OPTION_FAST_IO_FAIL_TMO, "off"},
-	{"kato", OPTION_KEEP_ALIVE_TMO, "5"},
+	{"ctrl_loss_tmo", OPTION_CTRL_LOSS_TMO, "off", "off"},
+	{"reconnect_delay", OPTION_RECONNECT_DELAY, "10", "2"},
+	{"fast_io_fail_tmo", OPTION_FAST_IO_FAIL_TMO, "off", "off"},
+	{"kato", OPTION_KEEP_ALIVE_TMO, "5", "5"},
 };
 
-static bool is_shown(enum ctrl_option option)
+/* What this boot's words say; of the rest, what sysfs shows. Queues, their size, type of service and digests it does
+ * not show, or not unchanged. */
+static void add_options(struct words *words, int sys, const struct plan *plan, const char *ctrl)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(shown_options); i++)
-		if (shown_options[i].option == option)
-			return true;
-	return false;
-}
-
-static void add_shown_options(struct words *words, int sys, const char *ctrl)
-{
-	char path[96], value[32], word[96];
-
-	for (size_t i = 0; i < ARRAY_SIZE(shown_options); i++) {
-		(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, shown_options[i].attribute);
-		if (read_file(sys, path, value, sizeof(value)) <= 0 || streq(value, shown_options[i].usual))
-			continue;
-		(void)snprintf(word, sizeof(word), "rd.nvmf.%s=%s", ctrl_option_table[shown_options[i].option].name,
-			       streq(value, "off") ? "-1" : value);
-		add_word(words, word);
-	}
-}
-
-static void add_said_options(struct words *words, const struct plan *plan)
-{
-	char word[96];
+	char path[96], value[32];
 
 	for (int i = 0; i < CTRL_OPTIONS; i++) {
-		if (!plan->options.set[i] || is_shown((enum ctrl_option)i))
+		(void)snprintf(value, sizeof(value), "%ld", plan->options.value[i]);
+		if (plan->options.set[i])
+			add_option(words, (enum ctrl_option)i, value);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(shown_options); i++) {
+		(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, shown_options[i].attribute);
+		if (plan->options.set[shown_options[i].option] || read_file(sys, path, value, sizeof(value)) <= 0 ||
+		    streq(value, shown_options[i].usual) || streq(value, shown_options[i].of_root))
 			continue;
-		word[0] = '\0';
-		append(word, sizeof(word), "rd.nvmf.%s", ctrl_option_table[i].name);
-		if (!ctrl_option_table[i].is_flag)
-			append(word, sizeof(word), "=%ld", plan->options.value[i]);
-		add_word(words, word);
+		add_option(words, shown_options[i].option, streq(value, "off") ? "-1" : value);
 	}
 }
 
@@ -233,6 +227,19 @@ static void add_identity(struct words *words, const struct identity *identity)
 		add_word(words, word);
 }
 
+/* A secret is in no word: it would be readable for everybody. */
+static void tell_of_secrets(int sys, const char *ctrl)
+{
+	char path[96], text[8];
+	ssize_t len;
+
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/dhchap_secret", ctrl);
+	len = read_file(sys, path, text, sizeof(text));
+	/* no more than whether there is one */
+	if (len == -EFBIG || (len > 0 && !streq(text, "none")))
+		log_warning("%s: uses DH-HMAC-CHAP, and no word has its secret: an image cannot connect it", ctrl);
+}
+
 /* The interface that a controller's packets take: link is NULL if none is known. */
 static struct reach_way way_of(const struct inventory *inv, const struct inv_ctrl *ctrl)
 {
@@ -251,6 +258,7 @@ static void add_ctrl(struct words *words, const struct dirs *dirs, const struct 
 	struct reach_way way = way_of(inv, ctrl);
 
 	add_connect(words, &ctrl->tid);
+	tell_of_secrets(dirs->sys, ctrl->name);
 	if (way.link)
 		add_interface(words, dirs, inv, &way);
 	else
@@ -284,8 +292,7 @@ size_t describe_root(const struct dirs *dirs, const struct inventory *inv, const
 		return 0;
 	words.text[0] = '\0';
 	add_identity(&words, &ctrl->identity);
-	add_shown_options(&words, dirs->sys, ctrl->name);
-	add_said_options(&words, plan);
+	add_options(&words, dirs->sys, plan, ctrl->name);
 	add_policy(&words, plan);
 	for (; ctrl; ctrl = next_ctrl(inv, ctrl), n++)
 		add_ctrl(&words, dirs, inv, ctrl);
