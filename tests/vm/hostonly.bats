@@ -80,20 +80,21 @@ words_of_both=${words_of_both/:root/:data2}
     all_live
     writer_start
     on initiator 'cat /sys/class/nvme/*/cntlid > $TMPDIR/before'
-    # not busybox's dpkg, nor its tools for the package's scripts; INITRD=No: dracut is asked to make images, and does not
+    # not busybox's tools for the package's scripts, nor its dpkg, which its shell prefers to any path; INITRD=No: dracut is asked
+    # to make images, and does not
     local path='PATH=/usr/sbin:/usr/bin:/sbin:/bin INITRD=No'
-    run -0 on initiator "export $path"'; dpkg -i /rig/newer.deb 2>&1; dpkg-query -W -f "\${Version}\n" nvmf-boot; systemctl is-active nvme_fabrics_persistent.timer'
+    run -0 on initiator "export $path"'; /usr/bin/dpkg -i /rig/newer.deb 2>&1; dpkg-query -W -f "\${Version}\n" nvmf-boot; systemctl is-active nvme_fabrics_persistent.timer'
     # images are made again
     assert_line --regexp '^Processing triggers for dracut '
     assert_line 0.1.0+1
     assert_line active
     run -0 on initiator 'systemctl start nvme_fabrics_persistent.service; cat /sys/class/nvme/*/cntlid | diff $TMPDIR/before -'
-    run -0 on initiator "export $path"'; dpkg -r nvmf-boot 2>&1; systemctl is-active nvme_fabrics_persistent.timer nvmf-boot-keeper.service; cat /sys/class/nvme/*/cntlid | diff $TMPDIR/before -'
+    run -0 on initiator "export $path"'; /usr/bin/dpkg -r nvmf-boot 2>&1; systemctl is-active nvme_fabrics_persistent.timer nvmf-boot-keeper.service; cat /sys/class/nvme/*/cntlid | diff $TMPDIR/before -'
     assert_line --partial 'root is on a fabric, and images that are made from now on do not connect it'
     assert_line --regexp '^Processing triggers for dracut '
     assert_line inactive
     assert_line active
-    run -0 on initiator "export $path"'; dpkg -i /rig/newer.deb 2>&1; nvmf-boot status > /dev/null && echo live; cat /sys/class/nvme/*/cntlid | diff $TMPDIR/before -'
+    run -0 on initiator "export $path"'; /usr/bin/dpkg -i /rig/newer.deb 2>&1; nvmf-boot status > /dev/null && echo live; cat /sys/class/nvme/*/cntlid | diff $TMPDIR/before -'
     assert_line live
     run -0 writer_result
     assert_output --regexp '^[1-9][0-9]* writes, 0 failed'
