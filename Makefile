@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # make help      what there is to make
-# Knobs, on the command line: SAN=1 (sanitizers), DESTDIR=, prefix=, CC=, CFLAGS=, V=1
+# Knobs, on the command line: SAN=1 (sanitizers), DESTDIR=, CC=, CFLAGS=, V=1; the units expect /usr/sbin
 
 VERSION := 0.1.0
 

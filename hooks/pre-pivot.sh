@@ -10,7 +10,7 @@ nvmf_boot_persist() {
         [ -e "${NEWROOT:-/sysroot}$_dir/nvme_fabrics_persistent.timer" ] || continue
         mkdir -p /run/systemd/system/timers.target.wants /run/systemd/system/paths.target.wants
         ln -sf "$_dir/nvme_fabrics_persistent.timer" /run/systemd/system/timers.target.wants/
-        ln -sf "$_dir/nvme_fabrics_persistent.path" /run/systemd/system/paths.target.wants/
+        ln -sf "$_dir/nvme_fabrics_persistent.path" "$_dir/nvme_fabrics_persistent_conf.path" /run/systemd/system/paths.target.wants/
         return 0
     done
     warn "nvmf-boot is not installed in the real root: lost associations will not be restored after boot"

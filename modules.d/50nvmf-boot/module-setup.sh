@@ -6,8 +6,7 @@
 # tells; nothing of another one's (--sysroot).
 
 nvmf_boot_host() {
-    [[ $hostonly && ! ${dracutsysrootdir-} ]] || return 0
-    nvmf-boot cmdline "$@"
+    [[ ${dracutsysrootdir-} ]] || nvmf-boot cmdline "$@"
 }
 
 # called by dracut
@@ -29,6 +28,7 @@ depends() {
 # called by dracut
 cmdline() {
     local _words
+    [[ $hostonly ]] || return 0
     _words=$(nvmf_boot_host 2> /dev/null)
     [[ ! $_words ]] || printf ' %s' "$_words"
 }
@@ -41,7 +41,7 @@ installkernel() {
     # adapters with their RDMA half; in a hostonly image those of the host
     instmods "=drivers/net/ethernet" "=drivers/net/phy" "=drivers/net/mdio" "=drivers/infiniband/hw"
     instmods virtio_net hv_netvsc vmxnet3 xen-netfront
-    nvmf_boot_install_host
+    [[ ! $hostonly ]] || nvmf_boot_install_host
 }
 
 # what root's paths need on this host, also where dracut does not see it, and a word for each thing that is not there
@@ -60,16 +60,25 @@ nvmf_boot_install_host() {
     while read -r _line; do
         dwarn "$_line"
     done < <(nvmf_boot_host 2>&1 > /dev/null)
-    if [[ $hostonly_cmdline != yes ]] && ! grep -qE 'rd\.nvmf\.(connect|discover)=' /proc/cmdline; then
-        dwarn "nvmf-boot: root is on a fabric, but hostonly_cmdline=${hostonly_cmdline:-no} and the boot loader has no rd.nvmf.connect=:" \
-            "this image does not connect it"
-    fi
     return 0
+}
+
+# the way to root: in the image, or else the boot loader must say it
+nvmf_boot_install_words() {
+    local _words
+    _words=$(nvmf_boot_host 2> /dev/null)
+    [[ $_words ]] || return 0
+    if [[ $hostonly && $hostonly_cmdline == yes ]]; then
+        mkdir -p "$initdir/etc/cmdline.d"
+        echo "$_words" > "$initdir/etc/cmdline.d/55-nvmf-boot-host.conf"
+    elif ! grep -qE 'rd\.nvmf\.(connect|discover)=' /proc/cmdline - <<< "${kernel_cmdline-}"; then
+        dwarn "nvmf-boot: root is on a fabric, but neither this image nor the boot loader's line of this boot says how to connect it." \
+            "Add to that line: $_words"
+    fi
 }
 
 # called by dracut
 install() {
-    local _words
     inst_binary nvmf-boot
     inst_binary nvmf-boot-keeper
     inst_hook cmdline 92 "$moddir/cmdline.sh"
@@ -89,9 +98,5 @@ install() {
         inst_simple "$moddir/dracut-initqueue.conf" "$systemdsystemunitdir/dracut-initqueue.service.d/50-nvmf-boot.conf"
         $SYSTEMCTL -q --root "$initdir" add-wants initrd.target nvmf-boot-initrd.service
     fi
-    _words=$(cmdline)
-    if [[ $_words && $hostonly_cmdline == yes ]]; then
-        mkdir -p "$initdir/etc/cmdline.d"
-        echo "${_words# }" > "$initdir/etc/cmdline.d/55-nvmf-boot-host.conf"
-    fi
+    nvmf_boot_install_words
 }

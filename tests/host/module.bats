@@ -73,14 +73,21 @@ in_image() {
     assert_line 'warning: nvmf-boot: nvme0: no interface of this host leads to 10.0.0.1'
 }
 
-@test "an image without the host's words, and a boot loader without them, is a warning" {
+@test "an image without the host's words, generic or not, and a boot loader without them, is a warning that says them" {
     host cmdline-modules-of-soft-roce-on-a-virtual-adapter
-    in_image nvme_rdma virtio_net virtio_pci rdma_rxe rdma_ucm
+    local warning
+    warning="warning: nvmf-boot: root is on a fabric, but neither this image nor the boot loader's line of this boot says how to connect it. Add to that line: $(nvmf-boot cmdline)"
     hostonly_cmdline=no
-    run -0 installkernel
-    assert_line --partial 'warning: nvmf-boot: root is on a fabric, but hostonly_cmdline=no and the boot loader has no rd.nvmf.connect=: this image does not connect it'
-    install
+    run -0 install
+    assert_output "$warning"
+    hostonly='' hostonly_cmdline=yes
+    run -0 install
+    assert_output "$warning"
     assert [ ! -e "$initdir/etc/cmdline.d" ]
+    # said by --kernel-cmdline
+    kernel_cmdline='quiet rd.nvmf.connect=rdma,10.0.0.1,nqn.2026-01.org.example:root'
+    run -0 install
+    assert_output ''
 }
 
 @test "a host on no fabric gets nothing unless it asks, and then no words" {

@@ -18,6 +18,12 @@ setup_file() {
     assert_output "$(< "$BATS_TEST_DIRNAME/deb.files")"
 }
 
+# what an upgrade must not undo and a purge must not leave behind is debhelper's, if it finds the units
+@test "the Debian package's scripts know its units" {
+    run -0 dpkg-deb -I "$BATS_FILE_TMPDIR"/deb/nvmf-boot_*.deb postrm
+    assert_output --partial "deb-systemd-helper purge 'nvme_fabrics_persistent.path' 'nvme_fabrics_persistent.timer' 'nvme_fabrics_persistent_conf.path'"
+}
+
 @test "lintian has nothing to say of the Debian package and its source" {
     run -0 lintian --allow-root --pedantic --fail-on=error,warning,pedantic "$BATS_FILE_TMPDIR"/deb/*.changes
     assert_output ''

@@ -62,6 +62,8 @@ controllers_of() {
 
 until_gone() { on initiator "until ! grep -l $root_nqn /sys/class/nvme/nvme*/subsysnqn | while read -r f; do cat \${f%subsysnqn}address; done | grep -q 'traddr=10.0.$1.1,'; do sleep 1; done"; }
 
+until_none_live() { on initiator "while grep -lx $root_nqn /sys/class/nvme/nvme*/subsysnqn | sed s/subsysnqn/state/ | xargs cat | grep -x live; do sleep 1; done"; }
+
 # until `status` says that all is well
 healed() { on initiator 'until nvmf-boot status > $TMPDIR/status; do sleep 1; done'; }
 

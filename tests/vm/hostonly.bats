@@ -94,10 +94,30 @@ words_of_both=${words_of_both/:root/:data2}
     assert_line --regexp '^Processing triggers for dracut '
     assert_line inactive
     assert_line active
-    run -0 on initiator "export $path"'; /usr/bin/dpkg -i /rig/newer.deb 2>&1; nvmf-boot status > /dev/null && echo live; cat /sys/class/nvme/*/cntlid | diff $TMPDIR/before -'
+    run -0 on initiator "export $path"'; /usr/bin/dpkg -i /rig/newer.deb 2>&1; nvmf-boot status > /dev/null && echo live; cat /sys/class/nvme/*/cntlid | diff $TMPDIR/before -
+        systemctl is-active nvme_fabrics_persistent.timer nvme_fabrics_persistent.path nvme_fabrics_persistent_conf.path'
     assert_line live
+    # what the removal has stopped, the boot having enabled it
+    assert_equal "$(grep -cx active <<< "$output")" 3
     run -0 writer_result
     assert_output --regexp '^[1-9][0-9]* writes, 0 failed'
+}
+
+@test "units of the same names that somebody has made by hand go on when the package is purged, and stay enabled" {
+    local path='PATH=/usr/sbin:/usr/bin:/sbin:/bin INITRD=No'
+    on initiator 'cd /etc/systemd/system; printf "[Service]\nType=oneshot\nExecStart=true\n" > nvme_fabrics_persistent.service
+        printf "[Timer]\nOnActiveSec=1\nOnUnitInactiveSec=60\n[Install]\nWantedBy=timers.target\n" > nvme_fabrics_persistent.timer
+        systemctl daemon-reload; systemctl enable --now nvme_fabrics_persistent.timer 2>&1'
+    # by now the package knows of their links
+    run -0 on initiator "export $path"'; /usr/bin/dpkg -i /rig/newer.deb 2>&1'
+    assert_line --partial 'made by hand'
+    run -0 on initiator "export $path"'; /usr/bin/dpkg -P nvmf-boot 2>&1; systemctl is-active nvme_fabrics_persistent.timer; ls /etc/systemd/system/timers.target.wants
+        rm -r /etc/systemd/system/nvme_fabrics_persistent.* /etc/systemd/system/timers.target.wants/nvme_fabrics_persistent.timer; systemctl daemon-reload'
+    assert_line active
+    assert_line nvme_fabrics_persistent.timer
+    # no link of ours is left
+    run on initiator 'find /etc -name "*nvmf-boot*" -o -name "nvme_fabrics_persistent*"'
+    assert_output ''
 }
 
 @test "an image with the words that the root on LVM on LUKS has said boots it" {

@@ -30,8 +30,8 @@ setup_file() {
     assert_output running
     run -0 on initiator 'dpkg-query -W -f "\${Package} \${Version}\n" dracut-core systemd libnvme1 libnvme1t64 nvmf-boot 2> /dev/null; uname -r'
     echo "# ${output//$'\n'/, }" >&3
-    run -0 on initiator 'systemctl is-active nvme_fabrics_persistent.timer nvme_fabrics_persistent.path nvmf-boot-keeper.service'
-    assert_output $'active\nactive\nactive'
+    run -0 on initiator 'systemctl is-active nvme_fabrics_persistent.timer nvme_fabrics_persistent.path nvme_fabrics_persistent_conf.path nvmf-boot-keeper.service'
+    assert_output $'active\nactive\nactive\nactive'
     run -0 on initiator 'systemctl start nvme_fabrics_persistent.service; systemctl show -p Result -p ExecMainStatus nvme_fabrics_persistent.service'
     assert_line Result=success
     assert_line ExecMainStatus=0
