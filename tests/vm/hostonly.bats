@@ -60,7 +60,7 @@ words_of_both=${words_of_both/:root/:data2}
         cp /rig/busybox bin/busybox && ln -s busybox bin/sh && cp /rig/agent rig/ && cp /etc/os-release etc/
         for f in /usr/sbin/nvmf-boot $(ldd /usr/sbin/nvmf-boot | grep -o "/[^ ]*"); do mkdir -p .${f%/*}; cp $f .$f; done
         printf "#!/bin/sh\n/bin/busybox --install -s /bin\nmount -t tmpfs tmpfs /tmp\nexec sh /rig/agent /dev/hvc0 shell\n" > sbin/init; chmod 755 sbin/init
-        for d in proc sys dev run; do mount --rbind /$d $d; done' 600
+        for d in proc sys dev run; do mount --rbind /$d $d && mount --make-rslave $d || exit; done' 600
     run -0 on initiator 'cd /run/rig/tmp/mnt && chroot . /usr/sbin/nvmf-boot cmdline'
     assert_words "$output" "$words_of_both"
     echo "$output" > "$rig_dir/luks-words"
