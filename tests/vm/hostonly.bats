@@ -111,10 +111,10 @@ words_of_both=${words_of_both/:root/:data2}
     # by now the package knows of their links
     run -0 on initiator "export $path"'; /usr/bin/dpkg -i /rig/newer.deb 2>&1'
     assert_line --partial 'made by hand'
-    run -0 on initiator "export $path"'; /usr/bin/dpkg -P nvmf-boot 2>&1; systemctl is-active nvme_fabrics_persistent.timer; ls /etc/systemd/system/timers.target.wants
+    run -0 on initiator "export $path"'; /usr/bin/dpkg -P nvmf-boot 2>&1; systemctl is-active nvme_fabrics_persistent.timer; ls /etc/systemd/system/timers.target.wants/nvme_fabrics_persistent.timer
         rm -r /etc/systemd/system/nvme_fabrics_persistent.* /etc/systemd/system/timers.target.wants/nvme_fabrics_persistent.timer; systemctl daemon-reload'
     assert_line active
-    assert_line nvme_fabrics_persistent.timer
+    assert_line /etc/systemd/system/timers.target.wants/nvme_fabrics_persistent.timer
     # no link of ours is left
     run on initiator 'find /etc -name "*nvmf-boot*" -o -name "nvme_fabrics_persistent*"'
     assert_output ''
