@@ -34,7 +34,7 @@ SOURCES := $(wildcard src/*.c)
 KEEPER_ALONE := src/keeper.c src/root.c
 OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out $(KEEPER_ALONE),$(SOURCES)))
 # all but the commands, and what needs libnvme, libkmod or json-c: its memory is locked
-KEEPER_OBJECTS := $(filter-out $(foreach f,main converge describe claim discovery module splash report_json,$(BUILD)/$(f).o),$(OBJECTS)) \
+KEEPER_OBJECTS := $(filter-out $(foreach f,main converge describe describe_net claim discovery module splash report_json,$(BUILD)/$(f).o),$(OBJECTS)) \
 	$(KEEPER_ALONE:src/%.c=$(BUILD)/%.o)
 MAN := $(patsubst man/%.scd,$(BUILD)/%,$(wildcard man/*.scd))
 
@@ -130,7 +130,7 @@ install: all ## install below DESTDIR
 	install -D -m 755 -t $(DESTDIR)$(sbindir) $(BUILD)/nvmf-boot $(BUILD)/nvmf-boot-keeper
 	install -D -m 755 -t $(MODULE) modules.d/50nvmf-boot/module-setup.sh
 	install -m 755 -t $(MODULE) hooks/*.sh
-	install -m 644 -t $(MODULE) conf/nvmf-boot-initrd.service conf/nvmf-boot-keeper.service conf/dracut-initqueue.conf
+	install -m 644 -t $(MODULE) conf/nvmf-boot-initrd.service conf/nvmf-boot-keeper.service conf/dracut-initqueue.conf conf/rdma.rules
 	install -D -m 644 conf/dracut.conf $(DESTDIR)$(dracutconfdir)/50-nvmf-boot.conf
 	install -D -m 644 -t $(DESTDIR)$(unitdir) $(UNITS:%=conf/%)
 	install -D -m 644 -t $(DESTDIR)$(rulesdir) conf/65-nvmf-boot.rules

@@ -50,7 +50,7 @@ nvmf_boot_exit_image() {
         if [ -h "/$_file" ]; then cp -a "/$_file" /run/initramfs/; fi
     done
     for _program in sh umount mount reboot poweroff halt losetup stat sleep timeout cat ls mkdir mknod rm grep sed kill setsid \
-        systemctl dmsetup lvm mdadm cryptsetup multipath; do
+        systemctl kexec cp dmsetup lvm mdadm cryptsetup multipath; do
         nvmf_boot_find "$_program" || continue
         # shellcheck disable=SC3013 # dash and busybox have it
         if [ "$_program" -ef /usr/bin/busybox ]; then

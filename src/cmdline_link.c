@@ -32,8 +32,7 @@ static bool complain_unless(const struct word *word, const char *reason)
 
 /* ---- vlan= ---- */
 
-/* The number at the end of a VLAN's name, behind "vlan" or the last dot; 0: none that can be. */
-static unsigned vlan_id(const char *name)
+unsigned cmdline_vlan_id(const char *name)
 {
 	const char *dot = strrchr(name, '.'), *digits = dot ? dot + 1 : name;
 	char *end;
@@ -65,7 +64,7 @@ void cmdline_vlan(const struct word *word)
 	if (!complain_unless(word, iface_check_name(name)) ||
 	    !complain_unless(word, iface_parse(colon + 1, &vlan.parent)))
 		return;
-	vlan.id = vlan_id(name);
+	vlan.id = cmdline_vlan_id(name);
 	if (!vlan.id) {
 		complain_of_word(word,
 				 "the name does not end in a VLAN's number from 1 to 4094, as vlan5 and eth0.5 do");

@@ -6,6 +6,8 @@
 
 void cmdline_ip(const struct word *word);
 void cmdline_vlan(const struct word *word);
+/* The number at the end of a VLAN's name, behind "vlan" or the last dot; 0: none that can be. */
+unsigned cmdline_vlan_id(const char *name);
 void cmdline_route(const struct word *word);
 void cmdline_ifname(const struct word *word);
 

@@ -7,138 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "describe_net.h"
+#include "diff.h"
 #include "log.h"
 #include "options.h"
-#include "reach.h"
-
-#define WORDS_MAX 65536
-
-/* The line, each word once. */
-struct words {
-	char text[WORDS_MAX];
-};
-
-static bool has_word(const struct words *words, const char *word)
-{
-	size_t len = strlen(word);
-
-	for (const char *at = strstr(words->text, word); at; at = strstr(at + 1, word))
-		if ((at == words->text || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
-			return true;
-	return false;
-}
-
-static void add_word(struct words *words, const char *word)
-{
-	if (!has_word(words, word))
-		append(words->text, sizeof(words->text), "%s%s", *words->text ? " " : "", word);
-}
-
-/* An address as words want it: IPv6 in brackets. */
-static const char *bracketed(const char *address, char buf[static TRADDR_MAX + 2])
-{
-	bool colons = strchr(address, ':') != NULL;
-
-	(void)snprintf(buf, TRADDR_MAX + 2, "%s%s%s", colons ? "[" : "", address, colons ? "]" : "");
-	return buf;
-}
-
-static const char *bracketed_ip(const struct ip *ip, char buf[static TRADDR_MAX + 2])
-{
-	char text[IP_TEXT_MAX];
-
-	return bracketed(ip_format(ip, text), buf);
-}
-
-/* ---- interfaces ---- */
-
-static void add_vlan(struct words *words, const struct inv_link *link, const struct inv_link *parent)
-{
-	char word[128] = "", number[16];
-	const char *digits = link->name + strlen(link->name);
-
-	while (digits > link->name && digits[-1] >= '0' && digits[-1] <= '9')
-		digits--;
-	(void)snprintf(number, sizeof(number), "%u", link->vlan_id);
-	if (!parent || !streq(digits + strspn(digits, "0"), number)) {
-		log_warning("interface %s is VLAN %u, which its name does not say: no vlan= can make it", link->name,
-			    link->vlan_id);
-		return;
-	}
-	append(word, sizeof(word), "vlan=%s:%s", link->name, parent->name);
-	add_word(words, word);
-}
-
-/* ip=<address>::<gateway>:<prefix>::<interface>:none[:<mtu>] */
-static void add_ip(struct words *words, const struct inv_link *link, const struct inv_address *address,
-		   const struct inv_route *route)
-{
-	bool has_gateway = route && route->gateway.family && route->prefix == 0;
-	char word[512] = "", ip[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2];
-
-	if (ip_is_link_local(&address->ip)) /* the kernel makes it when the link comes up */
-		return;
-	append(word, sizeof(word), "ip=%s::%s:%u::%s:none", bracketed_ip(&address->ip, ip),
-	       has_gateway ? bracketed_ip(&route->gateway, gateway) : "", address->prefix, link->name);
-	if (link->mtu != 1500)
-		append(word, sizeof(word), ":%u", link->mtu);
-	add_word(words, word);
-}
-
-static void add_route(struct words *words, const struct inv_link *link, const struct inv_route *route)
-{
-	char word[512] = "", destination[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2], text[IP_TEXT_MAX];
-
-	if (!route || !route->gateway.family || route->prefix == 0)
-		return;
-	(void)ip_format(&route->destination, text);
-	append(text, sizeof(text), "/%u", route->prefix);
-	append(word, sizeof(word), "rd.route=%s:%s:%s", bracketed(text, destination),
-	       bracketed_ip(&route->gateway, gateway), link->name);
-	add_word(words, word);
-}
-
-/* rxe's devices tell their interface; an HCA has none to tell. */
-static bool has_soft_roce(int sys, const char *link)
-{
-	CLEANUP_DIR DIR *devices = open_directory(sys, "class/infiniband");
-	struct dirent *device;
-	char path[320], parent[IFACE_MAX + 1];
-
-	while (devices && (device = readdir(devices))) {
-		if (device->d_name[0] == '.')
-			continue;
-		(void)snprintf(path, sizeof(path), "class/infiniband/%s/parent", device->d_name);
-		if (read_file(sys, path, parent, sizeof(parent)) > 0 && streq(parent, link))
-			return true;
-	}
-	return false;
-}
-
-static void add_interface(struct words *words, const struct dirs *dirs, const struct inventory *inv,
-			  const struct reach_way *way)
-{
-	const struct inv_link *link = way->link;
-	const struct inv_link *device = streq(link->kind, "vlan") ? inventory_link_by_index(inv, link->parent) : link;
-	char word[64] = "";
-
-	if (link->stacked && !streq(link->kind, "vlan"))
-		log_warning("interface %s is a %s: add the words for dracut's network modules by hand", link->name,
-			    link->kind);
-	else if (way->address && way->address->dynamic)
-		log_warning("interface %s has its address for a time only: add ip=%s:dhcp by hand, and dracut's "
-			    "network module",
-			    link->name, link->name);
-	else if (way->address)
-		add_ip(words, link, way->address, way->route);
-	if (link != device)
-		add_vlan(words, link, device);
-	add_route(words, link, way->route);
-	if (device && has_soft_roce(dirs->sys, device->name)) {
-		append(word, sizeof(word), "rd.nvmf.rxe=%s", device->name);
-		add_word(words, word);
-	}
-}
 
 /* ---- associations ---- */
 
@@ -165,14 +37,14 @@ static void add_option(struct words *words, enum ctrl_option option, const char 
 	add_word(words, word);
 }
 
-/* What sysfs shows of options that have a word, and what a word's path has without it ("off": never, none): by the
- * kernel or, of the delay, by policy.h. */
+/* What sysfs shows of options that have a word, and what a path has without it ("off": never, none): one that another
+ * program has connected, which is the kernel's default, and one of root's that we have. */
 static const struct {
 	const char *attribute;
 	enum ctrl_option option;
 	const char *usual, *of_root;
 } shown_options[] = {
-	{"ctrl_loss_tmo", OPTION_CTRL_LOSS_TMO, "off", "off"},
+	{"ctrl_loss_tmo", OPTION_CTRL_LOSS_TMO, "600", "off"},
 	{"reconnect_delay", OPTION_RECONNECT_DELAY, "10", "2"},
 	{"fast_io_fail_tmo", OPTION_FAST_IO_FAIL_TMO, "off", "off"},
 	{"kato", OPTION_KEEP_ALIVE_TMO, "5", "5"},
@@ -238,29 +110,21 @@ static void tell_of_secrets(int sys, const char *ctrl)
 	/* no more than whether there is one */
 	if (len == -EFBIG || (len > 0 && !streq(text, "none")))
 		log_warning("%s: uses DH-HMAC-CHAP, and no word has its secret: an image cannot connect it", ctrl);
-}
-
-/* The interface that a controller's packets take: link is NULL if none is known. */
-static struct reach_way way_of(const struct inventory *inv, const struct inv_ctrl *ctrl)
-{
-	static const struct plan nothing;
-	struct plan_path path = {.tid = ctrl->tid};
-
-	/* from where the kernel says that it goes, which is not to be asked for */
-	if (!path.tid.host_traddr[0])
-		(void)copy_string(path.tid.host_traddr, sizeof(path.tid.host_traddr), ctrl->src_addr);
-	return reach_way(&nothing, inv, &path);
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/tls_key", ctrl);
+	len = read_file(sys, path, text, sizeof(text));
+	if (len == -EFBIG || len > 0)
+		log_warning("%s: uses TLS, which no word asks for: an image cannot connect it", ctrl);
 }
 
 static void add_ctrl(struct words *words, const struct dirs *dirs, const struct inventory *inv,
 		     const struct inv_ctrl *ctrl)
 {
-	struct reach_way way = way_of(inv, ctrl);
+	struct reach_way way = describe_way(inv, &ctrl->tid, ctrl->src_addr);
 
 	add_connect(words, &ctrl->tid);
 	tell_of_secrets(dirs->sys, ctrl->name);
 	if (way.link)
-		add_interface(words, dirs, inv, &way);
+		describe_interface(words, dirs, inv, &way, ctrl->tid.traddr);
 	else
 		log_warning("%s: no interface of this host leads to %s", ctrl->name, ctrl->tid.traddr);
 }
@@ -282,6 +146,36 @@ static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struc
 	return next;
 }
 
+static bool carries_root(const struct inventory *inv, const char *subsysnqn)
+{
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (inv->ctrls[i].carries_root && streq(inv->ctrls[i].tid.subsysnqn, subsysnqn))
+			return true;
+	return false;
+}
+
+/* A path of root that this boot's words ask for and that has no controller just now, as while its target is away: an
+ * image made meanwhile shall not forget it. */
+static void add_missing(struct words *words, const struct dirs *dirs, const struct inventory *inv,
+			const struct plan *plan, size_t index)
+{
+	static const struct history nothing;
+	const struct plan_path *path = &plan->paths[index];
+	struct reach_way way;
+
+	if (path->source.kind != SOURCE_CMDLINE || path->discovery || path->gone ||
+	    !carries_root(inv, path->tid.subsysnqn) || diff_path(plan, inv, &nothing, index, 0).ctrl)
+		return;
+	way = describe_way(inv, &path->tid, "");
+	if (!way.link) {
+		log_warning("%s at %s: has neither a controller nor an interface just now, and is left out",
+			    path->tid.subsysnqn, path->tid.traddr);
+		return;
+	}
+	add_connect(words, &path->tid);
+	describe_interface(words, dirs, inv, &way, path->tid.traddr);
+}
+
 size_t describe_root(const struct dirs *dirs, const struct inventory *inv, const struct plan *plan)
 {
 	const struct inv_ctrl *ctrl = next_ctrl(inv, NULL);
@@ -296,6 +190,8 @@ size_t describe_root(const struct dirs *dirs, const struct inventory *inv, const
 	add_policy(&words, plan);
 	for (; ctrl; ctrl = next_ctrl(inv, ctrl), n++)
 		add_ctrl(&words, dirs, inv, ctrl);
+	for (size_t i = 0; i < plan->n_paths; i++)
+		add_missing(&words, dirs, inv, plan, i);
 	(void)printf("%s\n", words.text);
 	return n;
 }
@@ -308,7 +204,7 @@ static const struct {
 } rdma_halves[] = {
 	{"mlx5_core", "mlx5_ib"}, {"mlx4_core", "mlx4_en"}, {"mlx4_core", "mlx4_ib"}, {"ice", "irdma"},
 	{"i40e", "irdma"},	  {"bnxt_en", "bnxt_re"},   {"qede", "qedr"},	      {"hns3", "hns_roce_hw_v2"},
-	{"cxgb4", "iw_cxgb4"},	  {"mana", "mana_ib"},	    {"ionic", "ionic_rdma"},
+	{"cxgb4", "iw_cxgb4"},	  {"mana", "mana_ib"},	    {"ionic", "ionic_rdma"},  {"be2net", "ocrdma"},
 };
 
 /* interfaces below interfaces, devices above devices */
@@ -364,7 +260,7 @@ size_t describe_modules(const struct dirs *dirs, const struct inventory *inv)
 
 	words.text[0] = '\0';
 	for (const struct inv_ctrl *ctrl = next_ctrl(inv, NULL); ctrl; ctrl = next_ctrl(inv, ctrl), n++) {
-		struct reach_way way = way_of(inv, ctrl);
+		struct reach_way way = describe_way(inv, &ctrl->tid, ctrl->src_addr);
 
 		rdma |= ctrl->tid.transport == TRANSPORT_RDMA;
 		add_word(&words, ctrl->tid.transport == TRANSPORT_RDMA ? "nvme_rdma" : "nvme_tcp");

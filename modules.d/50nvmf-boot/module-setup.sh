@@ -55,12 +55,23 @@ nvmf_boot_install_host() {
     for _module in "${_modules[@]}"; do
         grep -qx "${_module//-/_}" <<< "$_loaded" && continue
         modinfo -k "$kernel" -F filename "$_module" 2> /dev/null | grep -qx '(builtin)' && continue
+        # a part of the kernel that is named like a module (pcieportdrv)
+        [[ -d /sys/module/${_module//-/_} && ! -e /sys/module/${_module//-/_}/initstate ]] && continue
         dwarn "nvmf-boot: kernel module $_module of kernel $kernel is not in this image: a path of root needs it"
     done
     while read -r _line; do
         dwarn "$_line"
     done < <(nvmf_boot_host 2>&1 > /dev/null)
     return 0
+}
+
+# the names that this host's administrator, or what makes such files with each boot (netplan), gives its interfaces
+nvmf_boot_install_names() {
+    local _file
+    for _file in /run/systemd/network/*.link; do
+        [[ ! -e $_file ]] || inst_simple "$_file" "/etc/systemd/network/${_file##*/}"
+    done
+    inst_multiple -o /etc/systemd/network/*.link /etc/systemd/network/*.link.d/*.conf
 }
 
 # the way to root: in the image, or else the boot loader must say it
@@ -88,10 +99,13 @@ install() {
     inst_hook pre-pivot 51 "$moddir/exit-image.sh"
     inst_hook shutdown 50 "$moddir/shutdown.sh"
     inst_multiple sed timeout cp grep chmod chroot
+    inst_multiple -o kexec # of the exit image
     # interfaces get their names in the initramfs: a link that is up is not renamed any more. From 112 on these rules come with
     # the network modules only.
     inst_multiple -o /usr/lib/systemd/network/99-default.link
     inst_rules 75-net-description.rules 80-net-setup-link.rules
+    inst_simple "$moddir/rdma.rules" "$udevdir/rules.d/66-nvmf-boot-rdma.rules"
+    [[ ! $hostonly ]] || nvmf_boot_install_names
     if dracut_module_included systemd; then
         inst_simple "$moddir/nvmf-boot-initrd.service" "$systemdsystemunitdir/nvmf-boot-initrd.service"
         inst_simple "$moddir/nvmf-boot-keeper.service" "$systemdsystemunitdir/nvmf-boot-keeper.service"
