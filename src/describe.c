@@ -146,14 +146,6 @@ static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struc
 	return next;
 }
 
-static bool carries_root(const struct inventory *inv, const char *subsysnqn)
-{
-	for (size_t i = 0; i < inv->n_ctrls; i++)
-		if (inv->ctrls[i].carries_root && streq(inv->ctrls[i].tid.subsysnqn, subsysnqn))
-			return true;
-	return false;
-}
-
 /* A path of root that this boot's words ask for and that has no controller just now, as while its target is away: an
  * image made meanwhile shall not forget it. */
 static void add_missing(struct words *words, const struct dirs *dirs, const struct inventory *inv,
@@ -164,7 +156,7 @@ static void add_missing(struct words *words, const struct dirs *dirs, const stru
 	struct reach_way way;
 
 	if (path->source.kind != SOURCE_CMDLINE || path->discovery || path->gone ||
-	    !carries_root(inv, path->tid.subsysnqn) || diff_path(plan, inv, &nothing, index, 0).ctrl)
+	    !inventory_carries_root(inv, path->tid.subsysnqn) || diff_path(plan, inv, &nothing, index, 0).ctrl)
 		return;
 	way = describe_way(inv, &path->tid, "");
 	if (!way.link) {

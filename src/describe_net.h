@@ -25,5 +25,5 @@ struct reach_way describe_way(const struct inventory *inv, const struct tid *tid
 void describe_interface(struct words *words, const struct dirs *dirs, const struct inventory *inv,
 			const struct reach_way *way, const char *traddr);
 
-/* Whether a soft-RoCE device stands on the interface: it tells so, other than an adapter's. */
+/* Whether a soft-RoCE device stands on the interface: it tells so, unlike an adapter's. */
 bool has_soft_roce(int sys, const char *link);

@@ -279,6 +279,14 @@ const struct inv_link *inventory_link_by_index(const struct inventory *inv, int 
 	return NULL;
 }
 
+bool inventory_carries_root(const struct inventory *inv, const char *nqn)
+{
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (inv->ctrls[i].carries_root && streq(inv->ctrls[i].tid.subsysnqn, nqn))
+			return true;
+	return false;
+}
+
 bool inventory_has_live_path(const struct inventory *inv, const char *nqn)
 {
 	for (size_t i = 0; i < inv->n_ctrls; i++)

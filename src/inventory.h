@@ -102,6 +102,9 @@ void inventory_free(struct inventory *inventory);
 /* Whether a subsystem has a path that is live. */
 bool inventory_has_live_path(const struct inventory *inventory, const char *subsysnqn);
 
+/* Whether root stands on a subsystem. */
+bool inventory_carries_root(const struct inventory *inventory, const char *subsysnqn);
+
 /* Whether root waits for a path: a disk that it cannot do without has none that is live, or none of those that it could
  * has. */
 bool inventory_root_is_cut(const struct inventory *inventory);

@@ -235,14 +235,6 @@ static bool same_group(const struct plan_path *a, const struct plan_path *b)
 	return !b->gone && a->discovery == b->discovery && (a->discovery || streq(a->tid.subsysnqn, b->tid.subsysnqn));
 }
 
-bool report_carries_root(const struct inventory *inv, const char *nqn)
-{
-	for (size_t i = 0; i < inv->n_ctrls; i++)
-		if (inv->ctrls[i].carries_root && streq(inv->ctrls[i].tid.subsysnqn, nqn))
-			return true;
-	return false;
-}
-
 static const char *const verdict_texts[] = {
 	[VERDICT_ALL_LIVE] = "all desired paths are live",
 	[VERDICT_DEGRADED] = "degraded: every subsystem has a path, but not all of them are live",
@@ -280,7 +272,7 @@ void report_status(const struct report *report)
 			(void)printf("discovery controllers\n");
 		else
 			(void)printf("%s%s\n", path->tid.subsysnqn,
-				     report_carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
+				     inventory_carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
 		for (size_t j = i; j < plan->n_paths; j++)
 			if (same_group(path, &plan->paths[j]))
 				print_row(plan, inv, report->history, j, report->now);

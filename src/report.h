@@ -19,9 +19,6 @@ const char *report_state(enum path_state state);
 /* "all desired paths are live", ... */
 const char *report_verdict(enum verdict verdict);
 
-/* Whether root stands on the subsystem. */
-bool report_carries_root(const struct inventory *inv, const char *nqn);
-
 /* `check`: what was understood. */
 void report_plan(const struct plan *plan);
 

@@ -26,10 +26,10 @@ static struct json_object *path_json(const struct plan *plan, const struct inven
 	add_string(object, "host_traddr", path->tid.host_traddr);
 	add_string(object, "host_iface", path->tid.host_iface);
 	(void)json_object_object_add(object, "discovery", json_object_new_boolean(path->discovery));
-	(void)json_object_object_add(object, "root",
-				     json_object_new_boolean(view.ctrl
-								     ? view.ctrl->carries_root
-								     : report_carries_root(inv, path->tid.subsysnqn)));
+	(void)json_object_object_add(
+		object, "root",
+		json_object_new_boolean(view.ctrl ? view.ctrl->carries_root
+						  : inventory_carries_root(inv, path->tid.subsysnqn)));
 	add_string(object, "state", report_state(view.state));
 	add_string(object, "device", view.ctrl ? view.ctrl->name : "");
 	add_string(object, "source", source_format(&path->source, text));
