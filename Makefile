@@ -25,17 +25,20 @@ endif
 # asked once, and not before something is compiled: `make check` installs pkg-config
 LIBRARY_CFLAGS = $(eval LIBRARY_CFLAGS := $(shell pkg-config --cflags $(LIBRARIES)))$(LIBRARY_CFLAGS)
 LIBRARY_LIBS = $(eval LIBRARY_LIBS := $(shell pkg-config --libs $(LIBRARIES)))$(LIBRARY_LIBS)
-ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' $(WARNINGS) $(HARDENING) \
+ALL_CFLAGS = -std=c11 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' $(WARNINGS) $(HARDENING) \
 	$(LIBRARY_CFLAGS) $(CPPFLAGS) $(CFLAGS)
 ALL_LDFLAGS = -pie -Wl,-z,relro,-z,now $(LDFLAGS)
 Q := $(if $(V),,@)
 
-SOURCES := $(wildcard src/*.c)
-KEEPER_ALONE := src/keeper.c src/root.c
-OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(filter-out $(KEEPER_ALONE),$(SOURCES)))
-# all but the commands, and what needs libnvme, libkmod or json-c: its memory is locked
-KEEPER_OBJECTS := $(filter-out $(foreach f,main converge describe describe_net claim discovery module splash report_json,$(BUILD)/$(f).o),$(OBJECTS)) \
-	$(KEEPER_ALONE:src/%.c=$(BUILD)/%.o)
+# the floors of the house, see docs/design.md
+FLOORS := base plan sources kernel decide state act run
+# what the keeper is made of, and does without: its memory is locked, so neither libnvme nor libkmod nor json-c is in it
+SHARED := $(wildcard $(FLOORS:%=src/%/*.c))
+KEEPER_ALONE := $(wildcard src/run/keeper/*.c)
+CONNECTOR_ALONE := $(wildcard src/act/library/*.c src/host/*.c src/show/*.c src/show/json/*.c src/run/connector/*.c)
+SOURCES := $(SHARED) $(CONNECTOR_ALONE)
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
+KEEPER_OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(SHARED) $(KEEPER_ALONE))
 MAN := $(patsubst man/%.scd,$(BUILD)/%,$(wildcard man/*.scd))
 
 .DELETE_ON_ERROR:
@@ -48,7 +51,8 @@ $(BUILD)/nvmf-boot: $(OBJECTS)
 $(BUILD)/nvmf-boot-keeper: $(KEEPER_OBJECTS)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(shell pkg-config --libs libmnl)
 
-$(BUILD)/%.o: src/%.c Makefile | $(BUILD)
+$(BUILD)/%.o: src/%.c Makefile
+	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/%: man/%.scd | $(BUILD)
@@ -61,14 +65,14 @@ $(BUILD):
 
 # ---- tests ----
 
-$(BUILD)/log-page: tests/host/log-page.c $(filter-out $(BUILD)/main.o,$(OBJECTS))
+$(BUILD)/log-page: tests/host/log-page.c $(filter-out $(BUILD)/run/connector/main.o,$(OBJECTS))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 
 # libFuzzer is clang's
 FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(wildcard tests/fuzz/*.c))
-build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(filter-out src/main.c $(KEEPER_ALONE),$(SOURCES)) Makefile
+build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(filter-out src/run/connector/main.c,$(SOURCES)) Makefile
 	$(Q)mkdir -p build-fuzz
-	$(Q)clang -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -O1 -g -fsanitize=fuzzer,address,undefined \
+	$(Q)clang -std=c11 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined $(LIBRARY_CFLAGS) -o $@ $(filter %.c,$^) $(LIBRARY_LIBS)
 
 .PHONY: fuzz

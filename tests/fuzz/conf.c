@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* /etc/nvme/discovery.conf. */
-#include "../../src/discovery_conf.h"
-#include "../../src/settle.h"
+#include "sources/discovery_conf.h"
+#include "plan/settle.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* /etc/nvme/exclusions.conf. */
-#include "../../src/exclusions.h"
+#include "sources/exclusions.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

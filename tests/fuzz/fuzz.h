@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "../../src/fabrics.h"
-#include "../../src/plan.h"
-#include "../../src/reach.h"
-#include "../../src/report.h"
+#include "act/fabrics.h"
+#include "plan/plan.h"
+#include "decide/reach.h"
+#include "decide/label.h"
+#include "show/report.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -46,7 +47,7 @@ static inline void check_plan(struct plan *plan)
 		if (plan->paths[i].parent >= (int)i || tid_check(&plan->paths[i].tid))
 			abort();
 		check_options(plan, &plan->paths[i]);
-		(void)report_path_label(&plan->paths[i], label);
+		(void)path_label(&plan->paths[i], label);
 	}
 	for (size_t i = 0; i < plan->n_nets; i++)
 		if (!plan->nets[i].address.family || !plan->nets[i].iface.name[0] ||

@@ -2,7 +2,7 @@
 /* Discovery log pages of three discovery controllers, one after another: the input is the bytes that reads return. */
 #include <errno.h>
 
-#include "../../src/log_page.h"
+#include "sources/log_page.h"
 #include "fuzz.h"
 
 struct input {

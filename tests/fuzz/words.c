@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The command line's words, as the hook hands them over. */
-#include "../../src/cmdline.h"
-#include "../../src/settle.h"
+#include "sources/cmdline.h"
+#include "plan/settle.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "../../src/log_page.h"
-#include "../../src/report.h"
+#include "sources/log_page.h"
+#include "show/report.h"
 
 struct entry {
 	uint8_t trtype, subtype;

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "act/policy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "act/fabrics.h"
+
+/* as sysfs shows it; s */
+#define RECONNECT_DELAY_USUAL "10"
+#define RECONNECT_DELAY "2"
+
+static void hold_head(const struct dirs *dirs, const struct plan *plan, const struct inv_head *head)
+{
+	long wanted = plan->removal_is_set ? plan->delayed_removal_s : POLICY_DELAYED_REMOVAL;
+	char path[96], value[24];
+	int r;
+
+	if (head->delayed_removal_s != 0 || wanted == 0)
+		return;
+	(void)snprintf(path, sizeof(path), "block/%s/delayed_removal_secs", head->name);
+	(void)snprintf(value, sizeof(value), "%ld", wanted);
+	r = write_file(dirs->sys, path, value);
+	if (r < 0)
+		log_warning("%s: cannot be made to wait for a path: %s", head->name, strerror(-r));
+	else
+		log_info("%s: waits for a path for %ld s when it has lost the last, since root stands on it",
+			 head->name, wanted);
+}
+
+/* Sets an attribute of a controller if it has the value 'from'; NULL: whatever it is. Whether it has been changed. */
+static bool set_ctrl(int sys, const char *ctrl, const char *attribute, const char *from, const char *to)
+{
+	const char *shown = streq(to, "-1") ? "off" : to;
+	char path[96], value[32];
+	int r;
+
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, attribute);
+	if (read_file(sys, path, value, sizeof(value)) <= 0 || streq(value, shown) || (from && !streq(value, from)))
+		return false;
+	r = write_file(sys, path, to);
+	if (r < 0)
+		log_warning("%s: cannot set %s to %s: %s", ctrl, attribute, shown, strerror(-r));
+	return r == 0;
+}
+
+/* The kernel counts attempts: what it shows and takes as ctrl_loss_tmo is their number times the delay, and would
+ * shrink with it (drivers/nvme/host/sysfs.c). */
+static void hasten(int sys, const char *ctrl)
+{
+	char path[96], loss[32];
+
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/ctrl_loss_tmo", ctrl);
+	if (read_file(sys, path, loss, sizeof(loss)) <= 0)
+		loss[0] = '\0';
+	if (set_ctrl(sys, ctrl, "reconnect_delay", RECONNECT_DELAY_USUAL, RECONNECT_DELAY) && *loss &&
+	    !streq(loss, "off"))
+		(void)write_file(sys, path, loss);
+}
+
+void policy_apply(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->n_heads; i++)
+		hold_head(dirs, plan, &inv->heads[i]);
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
+		const struct inv_ctrl *ctrl = &inv->ctrls[i];
+
+		if (!ctrl->carries_root || ctrl->discovery || ctrl->state != CTRL_LIVE)
+			continue;
+		if (!plan->options.set[OPTION_RECONNECT_DELAY])
+			hasten(dirs->sys, ctrl->name);
+		if (!plan->options.set[OPTION_FAST_IO_FAIL_TMO])
+			(void)set_ctrl(dirs->sys, ctrl->name, "fast_io_fail_tmo", NULL, "-1");
+	}
+}
+
+void policy_release(const struct dirs *dirs, const struct inv_head *heads, size_t n, const struct inventory *inv)
+{
+	char path[96];
+
+	for (size_t i = 0; i < n; i++) {
+		if (inventory_has_live_path(inv, heads[i].subsysnqn))
+			continue;
+		(void)snprintf(path, sizeof(path), "block/%s/delayed_removal_secs", heads[i].name);
+		(void)write_file(dirs->sys, path, "0");
+	}
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (inv->ctrls[i].carries_root && !inventory_has_live_path(inv, inv->ctrls[i].tid.subsysnqn))
+			(void)!fabrics_delete(dirs->sys, inv->ctrls[i].name);
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/util.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+void util_freep(void *p)
+{
+	free(*(void **)p);
+}
+
+void util_closep(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void util_closedirp(DIR **dir)
+{
+	if (*dir)
+		(void)closedir(*dir);
+}
+
+bool path_exists(int dirfd, const char *path)
+{
+	return faccessat(dirfd, path, F_OK, 0) == 0;
+}
+
+DIR *open_directory(int dirfd, const char *path)
+{
+	int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+
+	if (!dir && fd >= 0)
+		close(fd);
+	return dir;
+}
+
+bool streq(const char *a, const char *b)
+{
+	return strcmp(a, b) == 0;
+}
+
+int copy_string(char *dst, size_t size, const char *src)
+{
+	size_t len = strlen(src);
+
+	dst[0] = '\0';
+	if (len >= size)
+		return -ENAMETOOLONG;
+	memcpy(dst, src, len + 1);
+	return 0;
+}
+
+void append(char *buf, size_t size, const char *format, ...)
+{
+	size_t used = strlen(buf);
+	va_list args;
+
+	va_start(args, format);
+	(void)vsnprintf(buf + used, size - used, format, args);
+	va_end(args);
+}
+
+int parse_number(const char *text, long min, long max, long *ret)
+{
+	char *end;
+	long value;
+
+	if (text[0] != '-' && (text[0] < '0' || text[0] > '9'))
+		return -EINVAL;
+	errno = 0;
+	value = strtol(text, &end, 10);
+	if (end == text || *end)
+		return -EINVAL;
+	if (errno || value < min || value > max)
+		return -ERANGE;
+	*ret = value;
+	return 0;
+}
+
+static ssize_t read_all(int fd, char *buf, size_t size)
+{
+	size_t len = 0;
+
+	while (len < size) {
+		ssize_t n = read(fd, buf + len, size - len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		len += (size_t)n;
+	}
+	return (ssize_t)len;
+}
+
+ssize_t read_file(int dirfd, const char *path, char *buf, size_t size)
+{
+	CLEANUP_CLOSE int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	ssize_t len;
+
+	buf[0] = '\0';
+	if (fd < 0)
+		return -errno;
+	len = read_all(fd, buf, size);
+	if (len == (ssize_t)size)
+		len = -EFBIG;
+	if (len < 0) {
+		buf[0] = '\0';
+		return len;
+	}
+	while (len > 0 && buf[len - 1] == '\n')
+		len--;
+	buf[len] = '\0';
+	return len;
+}
+
+ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret)
+{
+	CLEANUP_CLOSE int fd = openat(dirfd, path, O_RDONLY | O_CLOEXEC);
+	CLEANUP_FREE char *buf = NULL;
+	ssize_t len;
+
+	if (fd < 0)
+		return -errno;
+	buf = malloc(max + 1);
+	if (!buf)
+		return -ENOMEM;
+	len = read_all(fd, buf, max + 1);
+	if (len > (ssize_t)max)
+		return -EFBIG;
+	if (len < 0)
+		return len;
+	buf[len] = '\0';
+	*ret = buf;
+	buf = NULL;
+	return len;
+}
+
+int write_file(int dirfd, const char *path, const char *text)
+{
+	CLEANUP_CLOSE int fd = openat(dirfd, path, O_WRONLY | O_TRUNC | O_CLOEXEC);
+
+	return fd < 0 || write(fd, text, strlen(text)) < 0 ? -errno : 0;
+}
+
+int replace_file(int dirfd, const char *path, const char *text)
+{
+	char temporary[256];
+	size_t len = strlen(text);
+	ssize_t written;
+	int fd, r = 0;
+
+	(void)snprintf(temporary, sizeof(temporary), "%s.%d", path, (int)getpid());
+	fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	if (fd < 0)
+		return -errno;
+	written = write(fd, text, len);
+	if (written != (ssize_t)len)
+		r = written < 0 ? -errno : -ENOSPC;
+	close(fd);
+	if (r == 0 && renameat(dirfd, temporary, dirfd, path) < 0)
+		r = -errno;
+	if (r < 0)
+		(void)unlinkat(dirfd, temporary, 0);
+	return r;
+}
+
+void *array_grow(void *array, size_t *count, size_t size, size_t max)
+{
+	void *grown;
+
+	if (*count >= max)
+		return NULL;
+	grown = reallocarray(array, *count + 1, size);
+	if (!grown)
+		return NULL;
+	memset((char *)grown + *count * size, 0, size);
+	(*count)++;
+	return grown;
+}
+
+uint64_t now_ms(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &t);
+	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "decide/reach.h"
+
+#include <string.h>
+
+/* The planned address whose network holds the target. */
+static const struct plan_net *planned_net(const struct plan *plan, const struct ip *target)
+{
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		const struct plan_net *net = &plan->nets[i];
+
+		if (ip_same_network(&net->address, target, net->prefix) ||
+		    (net->peer.family && ip_equal(&net->peer, target)))
+			return net;
+	}
+	return NULL;
+}
+
+static const struct plan_net *planned_net_of(const struct plan *plan, const struct ip *address)
+{
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (ip_equal(&plan->nets[i].address, address))
+			return &plan->nets[i];
+	return NULL;
+}
+
+/* The planned address on an interface from which the target is asked. */
+static const struct plan_net *planned_net_on(const struct plan *plan, const struct iface *iface,
+					     const struct ip *target)
+{
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (plan->nets[i].address.family == target->family && iface_equal(&plan->nets[i].iface, iface))
+			return &plan->nets[i];
+	return NULL;
+}
+
+/* Of the planned routes to the target the one with the longest prefix. */
+static const struct plan_route *planned_route(const struct plan *plan, const struct ip *target)
+{
+	const struct plan_route *best = NULL;
+
+	for (size_t i = 0; i < plan->n_routes; i++) {
+		const struct plan_route *route = &plan->routes[i];
+
+		if (ip_same_network(&route->destination, target, route->prefix) &&
+		    (!best || route->prefix > best->prefix))
+			best = route;
+	}
+	return best;
+}
+
+static const struct inv_address *address_on_host(const struct inventory *inv, const struct ip *ip, int link)
+{
+	for (size_t i = 0; i < inv->n_addresses; i++)
+		if ((!link || inv->addresses[i].link == link) && ip_equal(&inv->addresses[i].ip, ip))
+			return &inv->addresses[i];
+	return NULL;
+}
+
+/* The host itself: one of its addresses, or of the loopback network. */
+static bool is_this_host(const struct inventory *inv, const struct ip *ip)
+{
+	static const struct ip loopback = {.family = AF_INET, .bytes = {127}};
+
+	return address_on_host(inv, ip, 0) || ip_same_network(ip, &loopback, 8);
+}
+
+/* longest prefix first; link 0: any */
+static const struct inv_route *route_to(const struct inventory *inv, const struct ip *target, int link)
+{
+	const struct inv_route *best = NULL;
+
+	for (size_t i = 0; i < inv->n_routes; i++) {
+		const struct inv_route *route = &inv->routes[i];
+
+		if ((link && route->link != link) || !ip_same_network(&route->destination, target, route->prefix))
+			continue;
+		if (!best || route->prefix > best->prefix)
+			best = route;
+	}
+	return best;
+}
+
+/* ---- which interface ---- */
+
+/* Where a path goes. */
+struct way {
+	struct iface iface;	    /* no name: unknown */
+	const struct plan_net *net; /* the planned address that it starts from, or NULL */
+};
+
+static struct iface iface_of_link(const struct inv_link *link)
+{
+	struct iface iface = {0};
+
+	if (link)
+		(void)copy_string(iface.name, sizeof(iface.name), link->name);
+	return iface;
+}
+
+static struct way way_over(const struct plan_net *net)
+{
+	return (struct way){.iface = net->iface, .net = net};
+}
+
+static struct way way_from_host_address(const struct plan *plan, const struct inventory *inv, const struct ip *host)
+{
+	const struct plan_net *net;
+	const struct inv_address *address;
+	struct ip bare = *host;
+	struct way way = {0};
+
+	/* addresses on interfaces have no scope: the interface is it */
+	bare.scope[0] = '\0';
+	net = planned_net_of(plan, &bare);
+	address = address_on_host(inv, &bare, 0);
+	if (host->scope[0]) {
+		way.iface = plan_iface(plan, host->scope);
+		way.net = net && iface_equal(&net->iface, &way.iface) ? net : NULL;
+		return way;
+	}
+	if (net)
+		return way_over(net);
+	return (struct way){
+		.iface = iface_of_link(address ? inventory_link_by_index(inv, address->link) : NULL),
+	};
+}
+
+static struct way way_by_iface(const struct plan *plan, const char *name, const struct ip *target)
+{
+	struct way way = {.iface = plan_iface(plan, name)};
+
+	way.net = planned_net_on(plan, &way.iface, target);
+	return way;
+}
+
+/* The planned networks, then the routes that there are or shall be. */
+static struct way way_by_route(const struct plan *plan, const struct inventory *inv, const struct ip *target)
+{
+	const struct plan_net *net = planned_net(plan, target);
+	const struct inv_route *there = route_to(inv, target, 0);
+	const struct plan_route *planned = planned_route(plan, target);
+	struct way way = {0};
+
+	if (net)
+		return way_over(net);
+	if (planned && (!there || planned->prefix >= there->prefix)) {
+		way.iface = planned->iface;
+		way.net = planned_net_on(plan, &way.iface, target);
+	} else if (there) {
+		way.iface = iface_of_link(inventory_link_by_index(inv, there->link));
+	}
+	return way;
+}
+
+static struct way choose(const struct plan *plan, const struct inventory *inv, const struct plan_path *path,
+			 const struct ip *target)
+{
+	struct ip host;
+
+	if (path->tid.host_iface[0])
+		return way_by_iface(plan, path->tid.host_iface, target);
+	if (path->tid.host_traddr[0] && ip_parse(path->tid.host_traddr, &host) == 0)
+		return way_from_host_address(plan, inv, &host);
+	if (target->scope[0])
+		return way_by_iface(plan, target->scope, target);
+	return way_by_route(plan, inv, target);
+}
+
+/* ---- what is in the way ---- */
+
+/* An address of the interface that the target can be asked from. */
+static const struct inv_address *usable_address(const struct inventory *inv, const struct way *way,
+						const struct ip *target, int link)
+{
+	const struct inv_address *found = NULL;
+
+	if (way->net)
+		return address_on_host(inv, &way->net->address, link);
+	for (size_t i = 0; i < inv->n_addresses; i++) {
+		const struct inv_address *address = &inv->addresses[i];
+
+		if (address->link != link || address->ip.family != target->family ||
+		    ip_is_link_local(&address->ip) != ip_is_link_local(target))
+			continue;
+		if (!found || (found->tentative && !address->tentative))
+			found = address;
+	}
+	return found;
+}
+
+static enum obstacle obstacle_of(const struct inventory *inv, const struct plan_path *path, const struct way *way,
+				 const struct ip *target)
+{
+	const struct inv_link *link = inventory_link(inv, &way->iface);
+	const struct inv_address *address;
+
+	if (!way->iface.name[0] && path->tid.host_traddr[0])
+		return OBSTACLE_NO_HOST_ADDRESS;
+	if (!way->iface.name[0])
+		return is_this_host(inv, target) ? OBSTACLE_NONE : OBSTACLE_NO_ROUTE;
+	if (!link)
+		return OBSTACLE_NO_INTERFACE;
+	if (!link->settled)
+		return OBSTACLE_UNSETTLED;
+	if (!link->up)
+		return OBSTACLE_DOWN;
+	if (!link->carrier)
+		return OBSTACLE_NO_CARRIER;
+	address = usable_address(inv, way, target, link->index);
+	/* routes through an interface without one are a way, too */
+	if (!address && (way->net || !route_to(inv, target, link->index)))
+		return OBSTACLE_NO_ADDRESS;
+	if (address && address->duplicate)
+		return OBSTACLE_DUPLICATE;
+	if (address && address->tentative)
+		return OBSTACLE_TENTATIVE;
+	if (!ip_is_link_local(target) && !route_to(inv, target, link->index) && !is_this_host(inv, target))
+		return OBSTACLE_NO_ROUTE;
+	if (path->tid.transport == TRANSPORT_RDMA && !link->has_rdma)
+		return OBSTACLE_NO_RDMA_DEVICE;
+	return OBSTACLE_NONE;
+}
+
+/* The word that asks another program for this interface, or for any. */
+static const struct plan_foreign *foreign_for(const struct plan *plan, const struct iface *iface)
+{
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		if (!iface->name[0] || !plan->foreign[i].iface.name[0] || iface_equal(&plan->foreign[i].iface, iface))
+			return &plan->foreign[i];
+	return NULL;
+}
+
+static bool is_foreigns_part(enum obstacle obstacle)
+{
+	return obstacle == OBSTACLE_NO_ROUTE || obstacle == OBSTACLE_NO_INTERFACE || obstacle == OBSTACLE_DOWN ||
+	       obstacle == OBSTACLE_NO_ADDRESS || obstacle == OBSTACLE_NO_HOST_ADDRESS;
+}
+
+/* "eth0, eth1": a person who typed the wrong name sees the right one */
+static void list_links(const struct inventory *inv, char *buf, size_t size)
+{
+	for (size_t i = 0; i < inv->n_links; i++)
+		if (!streq(inv->links[i].name, "lo") && strlen(buf) + strlen(inv->links[i].name) + 3 < size)
+			append(buf, size, "%s%s", *buf ? ", " : "", inv->links[i].name);
+}
+
+struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
+{
+	struct reach reach = {.obstacle = OBSTACLE_NONE};
+	const struct plan_foreign *foreign;
+	struct ip target;
+	struct way way;
+
+	if (ip_parse(path->tid.traddr, &target) < 0)
+		return reach;
+	way = choose(plan, inv, path, &target);
+	(void)copy_string(reach.iface, sizeof(reach.iface), way.iface.name);
+	reach.obstacle = obstacle_of(inv, path, &way, &target);
+	foreign = way.net ? NULL : foreign_for(plan, &way.iface);
+	if (foreign && is_foreigns_part(reach.obstacle)) {
+		reach.obstacle = OBSTACLE_FOREIGN;
+		append(reach.word, sizeof(reach.word), "%s", foreign->word);
+	}
+	if (reach.obstacle == OBSTACLE_NO_INTERFACE)
+		list_links(inv, reach.others, sizeof(reach.others));
+	return reach;
+}
+
+struct reach_way reach_way(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
+{
+	struct reach_way found = {0};
+	struct ip target;
+	struct way way;
+
+	if (ip_parse(path->tid.traddr, &target) < 0)
+		return found;
+	way = choose(plan, inv, path, &target);
+	found.link = inventory_link(inv, &way.iface);
+	if (!found.link)
+		return found;
+	found.address = usable_address(inv, &way, &target, found.link->index);
+	found.route = route_to(inv, &target, found.link->index);
+	return found;
+}
+
+struct tid reach_tid(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
+{
+	struct tid tid = path->tid;
+	struct reach_way way;
+
+	if (!tid.host_iface[0])
+		return tid;
+	way = reach_way(plan, inv, path);
+	if (way.link)
+		(void)copy_string(tid.host_iface, sizeof(tid.host_iface), way.link->name);
+	if (tid.transport != TRANSPORT_RDMA)
+		return tid;
+	tid.host_iface[0] = '\0';
+	if (way.address && !tid.host_traddr[0])
+		(void)ip_format(&way.address->ip, tid.host_traddr);
+	if (way.address && ip_is_link_local(&way.address->ip) && !strchr(tid.host_traddr, '%'))
+		append(tid.host_traddr, sizeof(tid.host_traddr), "%%%s", way.link->name);
+	return tid;
+}

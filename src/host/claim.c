@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/claim.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "sources/cmdline.h"
+#include "sources/words.h"
+
+#define NETWORKD "systemd/network"
+#define NETWORK_MANAGER "NetworkManager/conf.d"
+
+/* the interfaces of the plan, each once, VLANs' parents included */
+#define CLAIMS_MAX (PLAN_NETS_MAX + 2 * PLAN_VLANS_MAX + PLAN_RXES_MAX)
+
+struct claims {
+	struct iface ifaces[CLAIMS_MAX];
+	size_t n;
+};
+
+static void add(struct claims *claims, const struct iface *iface)
+{
+	for (size_t i = 0; i < claims->n; i++)
+		if (iface_equal(&claims->ifaces[i], iface))
+			return;
+	claims->ifaces[claims->n++] = *iface;
+}
+
+static void collect(const struct plan *plan, struct claims *claims)
+{
+	for (size_t i = 0; i < plan->n_nets; i++)
+		add(claims, &plan->nets[i].iface);
+	for (size_t i = 0; i < plan->n_vlans; i++) {
+		struct iface iface = plan_iface(plan, plan->vlans[i].name);
+
+		add(claims, &iface);
+		add(claims, &plan->vlans[i].parent);
+	}
+}
+
+/* ---- systemd-networkd: the first file that matches an interface counts ---- */
+
+/* InfiniBand's hardware addresses change with each boot: no match can name them. */
+static bool can_be_matched(const struct iface *iface)
+{
+	return !iface->hwaddr.len || iface->hwaddr.len == 6;
+}
+
+static void write_networkd(const struct dirs *dirs, const struct iface *iface, size_t number)
+{
+	char path[96] = "", text[256] = "", hwaddr[HWADDR_TEXT_MAX];
+
+	append(path, sizeof(path), NETWORKD "/00-nvmf-boot-%zu.network", number);
+	append(text, sizeof(text),
+	       "# nvmf-boot configures this interface: the root file system may hang on it\n[Match]\n");
+	if (iface->hwaddr.len)
+		append(text, sizeof(text), "PermanentMACAddress=%s\nType=!vlan bond bridge\n",
+		       hwaddr_format(&iface->hwaddr, hwaddr));
+	else
+		append(text, sizeof(text), "Name=%s\n", iface->name);
+	append(text, sizeof(text), "[Link]\nUnmanaged=yes\n");
+	(void)replace_file(dirs->run, path, text);
+}
+
+/* ---- NetworkManager ---- */
+
+static void write_network_manager(const struct dirs *dirs, const struct claims *claims)
+{
+	size_t size = 256 + claims->n * (HWADDR_TEXT_MAX + 32);
+	CLEANUP_FREE char *text = calloc(1, size);
+	char hwaddr[HWADDR_TEXT_MAX];
+
+	if (!text)
+		return;
+	append(text, size,
+	       "# nvmf-boot configures these interfaces: the root file system may hang on them\n"
+	       "[device-nvmf-boot]\nmanaged=0\nmatch-device=");
+	for (size_t i = 0; i < claims->n; i++) {
+		if (!can_be_matched(&claims->ifaces[i]))
+			continue;
+		append(text, size, "%s%s%s", text[strlen(text) - 1] == '=' ? "" : ",",
+		       claims->ifaces[i].hwaddr.len ? "mac:" : "interface-name:=",
+		       claims->ifaces[i].hwaddr.len ? hwaddr_format(&claims->ifaces[i].hwaddr, hwaddr)
+						    : claims->ifaces[i].name);
+	}
+	append(text, size, "\n");
+	(void)replace_file(dirs->run, NETWORK_MANAGER "/50-nvmf-boot.conf", text);
+}
+
+/* ---- ifupdown: networking.service for all, an instance of ifup@.service for what is plugged in ---- */
+
+#define NETWORKING "systemd/system/networking.service.d"
+#define EXCLUDED "nvmf-boot/ifupdown"
+
+/* As systemd-escape: what stands between @ and .service. */
+static void append_instance(char *path, size_t size, const char *name)
+{
+	for (; *name; name++)
+		if ((*name >= '0' && *name <= '9') || (*name >= 'a' && *name <= 'z') ||
+		    (*name >= 'A' && *name <= 'Z') || strchr(":_.", *name))
+			append(path, size, "%c", *name);
+		else
+			append(path, size, "\\x%02x", (unsigned char)*name);
+}
+
+static void mask_ifup(const struct dirs *dirs, const char *name)
+{
+	char path[128] = "systemd/system/ifup@";
+
+	append_instance(path, sizeof(path), name);
+	append(path, sizeof(path), ".service");
+	if (symlinkat("/dev/null", dirs->run, path) < 0 && errno != EEXIST)
+		log_warning("cannot keep ifupdown off %s: %s", name, strerror(errno));
+}
+
+static void write_ifupdown(const struct dirs *dirs, const struct claims *claims, const struct inventory *inv)
+{
+	char text[64 + CLAIMS_MAX * IFACE_MAX] = "EXCLUDE_INTERFACES=\"";
+	const char *separator = "";
+
+	for (size_t i = 0; i < claims->n; i++) {
+		const struct inv_link *link = inventory_link(inv, &claims->ifaces[i]);
+		const char *name = link ? link->name : claims->ifaces[i].name;
+
+		if (!link && claims->ifaces[i].hwaddr.len)
+			continue;
+		append(text, sizeof(text), "%s%s", separator, name);
+		separator = " ";
+		mask_ifup(dirs, name);
+	}
+	append(text, sizeof(text), "\"\n");
+	(void)replace_file(dirs->run, EXCLUDED, text);
+	(void)replace_file(dirs->run, NETWORKING "/50-nvmf-boot.conf",
+			   "# nvmf-boot configures these interfaces: the root file system may hang on them\n"
+			   "[Service]\nEnvironmentFile=-/run/" EXCLUDED "\n");
+}
+
+/* ---- network-legacy: its ifup passes over what has been set up ---- */
+
+static void write_legacy(const struct dirs *dirs, const struct iface *iface)
+{
+	char path[96] = "", hwaddr[HWADDR_TEXT_MAX];
+
+	append(path, sizeof(path), "net.%s.did-setup",
+	       iface->hwaddr.len ? hwaddr_format(&iface->hwaddr, hwaddr) : iface->name);
+	(void)replace_file(dirs->tmp, path, "");
+}
+
+static void make_folders(int dirfd, const char *path)
+{
+	char part[96] = "";
+
+	for (const char *slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+		(void)snprintf(part, sizeof(part), "%.*s", (int)(slash - path), path);
+		(void)mkdirat(dirfd, part, 0755);
+	}
+	(void)mkdirat(dirfd, path, 0755);
+}
+
+void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv)
+{
+	bool in_initramfs = path_exists(dirs->etc, "initrd-release");
+	static struct claims claims;
+
+	claims.n = 0;
+	collect(plan, &claims);
+	if (claims.n == 0)
+		return;
+	make_folders(dirs->run, NETWORKD);
+	make_folders(dirs->run, NETWORK_MANAGER);
+	make_folders(dirs->run, NETWORKING);
+	for (size_t i = 0; i < claims.n; i++) {
+		if (can_be_matched(&claims.ifaces[i]))
+			write_networkd(dirs, &claims.ifaces[i], i);
+		if (in_initramfs)
+			write_legacy(dirs, &claims.ifaces[i]);
+	}
+	write_network_manager(dirs, &claims);
+	write_ifupdown(dirs, &claims, inv);
+}
+
+/* ---- words ---- */
+
+static bool is_theirs(const struct plan *plan, const char *text)
+{
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		if (*text && streq(plan->foreign[i].word, text))
+			return true;
+	return false;
+}
+
+static void print_word(const char *key, const char *value, unsigned column UNUSED, void *data)
+{
+	static const char *const ours[] = {"ip", "vlan", "rd.route"};
+	const struct plan *plan = data;
+	const char *quote = value && strpbrk(value, " \t") ? "\"" : "";
+	char text[CMDLINE_WORD_MAX];
+
+	cmdline_word_text(key, value, text);
+	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
+		if (streq(key, ours[i]) && !is_theirs(plan, text))
+			return;
+	(void)printf("%s%s%s%s%s ", key, value ? "=" : "", quote, value ? value : "", quote);
+}
+
+static void print_line(enum origin origin UNUSED, const char *line, void *data)
+{
+	words_each(line, print_word, data);
+}
+
+void claim_print_rest(const struct plan *plan, const char *words)
+{
+	cmdline_each_line(words, print_line, (void *)plan);
+	(void)printf("%s\n", plan->n_foreign ? "rd.neednet=1" : "");
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Two network stacks on one interface end in a dead root. claim keeps those of the image, and later those of the real
+ * root, off the interfaces that the plan names: /run survives the switch. In the other direction it tells them which
+ * words are theirs.
+ */
+#pragma once
+
+#include "plan/plan.h"
+#include "kernel/inventory.h"
+
+/* Writes what makes systemd-networkd, NetworkManager, ifupdown and dracut's network-legacy leave the plan's interfaces
+ * alone. ifupdown knows names only: an interface that is planned by its hardware address must be in the inventory. */
+void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv);
+
+/* Prints the words of the hook's file without those that are ours: what other stacks shall see. rd.neednet=1 is among
+ * them if one of them has to work. */
+void claim_print_rest(const struct plan *plan, const char *words);

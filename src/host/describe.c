@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/describe.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "plan/options.h"
+#include "decide/diff.h"
+#include "host/describe_net.h"
+
+/* ---- associations ---- */
+
+static void add_connect(struct words *words, const struct tid *tid)
+{
+	char word[1024] = "", address[TRADDR_MAX + 2], host[TRADDR_MAX + 2];
+
+	append(word, sizeof(word), "rd.nvmf.connect=%s,%s,%s,%s", transport_name(tid->transport),
+	       bracketed(tid->traddr, address), tid->subsysnqn, tid->trsvcid);
+	if (tid->host_traddr[0] || tid->host_iface[0])
+		append(word, sizeof(word), ",%s", tid->host_traddr[0] ? bracketed(tid->host_traddr, host) : "");
+	if (tid->host_iface[0])
+		append(word, sizeof(word), ",%s", tid->host_iface);
+	add_word(words, word);
+}
+
+static void add_option(struct words *words, enum ctrl_option option, const char *value)
+{
+	char word[96] = "";
+
+	append(word, sizeof(word), "rd.nvmf.%s", ctrl_option_table[option].name);
+	if (!ctrl_option_table[option].is_flag)
+		append(word, sizeof(word), "=%s", value);
+	add_word(words, word);
+}
+
+/* What sysfs shows of options that have a word, and what a path has without it ("off": never, none): one that another
+ * program has connected, which is the kernel's default, and one of root's that we have. */
+static const struct {
+	const char *attribute;
+	enum ctrl_option option;
+	const char *usual, *of_root;
+} shown_options[] = {
+	{"ctrl_loss_tmo", OPTION_CTRL_LOSS_TMO, "600", "off"},
+	{"reconnect_delay", OPTION_RECONNECT_DELAY, "10", "2"},
+	{"fast_io_fail_tmo", OPTION_FAST_IO_FAIL_TMO, "off", "off"},
+	{"kato", OPTION_KEEP_ALIVE_TMO, "5", "5"},
+};
+
+/* What this boot's words say; of the rest, what sysfs shows. Queues, their size, type of service and digests it does
+ * not show, or not unchanged. */
+static void add_options(struct words *words, int sys, const struct plan *plan, const char *ctrl)
+{
+	char path[96], value[32];
+
+	for (int i = 0; i < CTRL_OPTIONS; i++) {
+		(void)snprintf(value, sizeof(value), "%ld", plan->options.value[i]);
+		if (plan->options.set[i])
+			add_option(words, (enum ctrl_option)i, value);
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(shown_options); i++) {
+		(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, shown_options[i].attribute);
+		if (plan->options.set[shown_options[i].option] || read_file(sys, path, value, sizeof(value)) <= 0 ||
+		    streq(value, shown_options[i].usual) || streq(value, shown_options[i].of_root))
+			continue;
+		add_option(words, shown_options[i].option, streq(value, "off") ? "-1" : value);
+	}
+}
+
+/* What shall become of root, as this boot's words say. */
+static void add_policy(struct words *words, const struct plan *plan)
+{
+	char word[64];
+
+	(void)snprintf(word, sizeof(word), "rd.nvmf.timeout=%ld", plan->timeout_s);
+	if (plan->timeout_s)
+		add_word(words, word);
+	(void)snprintf(word, sizeof(word), "rd.nvmf.delayed-removal=%ld", plan->delayed_removal_s);
+	if (plan->removal_is_set)
+		add_word(words, word);
+	if (plan->no_keeper)
+		add_word(words, "rd.nvmf.keeper=0");
+	if (plan->reboot_on_root_loss)
+		add_word(words, "rd.nvmf.on-root-loss=reboot");
+}
+
+static void add_identity(struct words *words, const struct identity *identity)
+{
+	char word[NQN_MAX + 32];
+
+	(void)snprintf(word, sizeof(word), "rd.nvmf.hostnqn=%s", identity->nqn);
+	if (identity->nqn[0])
+		add_word(words, word);
+	(void)snprintf(word, sizeof(word), "rd.nvmf.hostid=%s", identity->id);
+	if (identity->id[0])
+		add_word(words, word);
+}
+
+/* A secret is in no word: it would be readable for everybody. */
+static void tell_of_secrets(int sys, const char *ctrl)
+{
+	char path[96], text[8];
+	ssize_t len;
+
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/dhchap_secret", ctrl);
+	len = read_file(sys, path, text, sizeof(text));
+	/* no more than whether there is one */
+	if (len == -EFBIG || (len > 0 && !streq(text, "none")))
+		log_warning("%s: uses DH-HMAC-CHAP, and no word has its secret: an image cannot connect it", ctrl);
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/tls_key", ctrl);
+	len = read_file(sys, path, text, sizeof(text));
+	if (len == -EFBIG || len > 0)
+		log_warning("%s: uses TLS, which no word asks for: an image cannot connect it", ctrl);
+}
+
+static void add_ctrl(struct words *words, const struct dirs *dirs, const struct inventory *inv,
+		     const struct inv_ctrl *ctrl)
+{
+	struct reach_way way = describe_way(inv, &ctrl->tid, ctrl->src_addr);
+
+	add_connect(words, &ctrl->tid);
+	tell_of_secrets(dirs->sys, ctrl->name);
+	if (way.link)
+		describe_interface(words, dirs, inv, &way, ctrl->tid.traddr);
+	else
+		log_warning("%s: no interface of this host leads to %s", ctrl->name, ctrl->tid.traddr);
+}
+
+/* The controller that carries root and comes next to one by its number; NULL: there is none. */
+static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struct inv_ctrl *before)
+{
+	const struct inv_ctrl *next = NULL;
+
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
+		const struct inv_ctrl *ctrl = &inv->ctrls[i];
+
+		if (!ctrl->carries_root || ctrl->discovery || ctrl->state == CTRL_DELETING || ctrl->state == CTRL_DEAD)
+			continue;
+		if ((!before || strverscmp(ctrl->name, before->name) > 0) &&
+		    (!next || strverscmp(ctrl->name, next->name) < 0))
+			next = ctrl;
+	}
+	return next;
+}
+
+/* A path of root that this boot's words ask for and that has no controller just now, as while its target is away: an
+ * image made meanwhile shall not forget it. */
+static void add_missing(struct words *words, const struct dirs *dirs, const struct inventory *inv,
+			const struct plan *plan, size_t index)
+{
+	static const struct history nothing;
+	const struct plan_path *path = &plan->paths[index];
+	struct reach_way way;
+
+	if (path->source.kind != SOURCE_CMDLINE || path->discovery || path->gone ||
+	    !inventory_carries_root(inv, path->tid.subsysnqn) || diff_path(plan, inv, &nothing, index, 0).ctrl)
+		return;
+	way = describe_way(inv, &path->tid, "");
+	if (!way.link) {
+		log_warning("%s at %s: has neither a controller nor an interface just now, and is left out",
+			    path->tid.subsysnqn, path->tid.traddr);
+		return;
+	}
+	add_connect(words, &path->tid);
+	describe_interface(words, dirs, inv, &way, path->tid.traddr);
+}
+
+size_t describe_root(const struct dirs *dirs, const struct inventory *inv, const struct plan *plan)
+{
+	const struct inv_ctrl *ctrl = next_ctrl(inv, NULL);
+	static struct words words;
+	size_t n = 0;
+
+	if (!ctrl)
+		return 0;
+	words.text[0] = '\0';
+	add_identity(&words, &ctrl->identity);
+	add_options(&words, dirs->sys, plan, ctrl->name);
+	add_policy(&words, plan);
+	for (; ctrl; ctrl = next_ctrl(inv, ctrl), n++)
+		add_ctrl(&words, dirs, inv, ctrl);
+	for (size_t i = 0; i < plan->n_paths; i++)
+		add_missing(&words, dirs, inv, plan, i);
+	(void)printf("%s\n", words.text);
+	return n;
+}
+
+/* ---- kernel modules ---- */
+
+/* Adapters whose RDMA half is a module of its own, which no device of the host names while it is not loaded. */
+static const struct {
+	const char *half, *rdma;
+} rdma_halves[] = {
+	{"mlx5_core", "mlx5_ib"}, {"mlx4_core", "mlx4_en"}, {"mlx4_core", "mlx4_ib"}, {"ice", "irdma"},
+	{"i40e", "irdma"},	  {"bnxt_en", "bnxt_re"},   {"qede", "qedr"},	      {"hns3", "hns_roce_hw_v2"},
+	{"cxgb4", "iw_cxgb4"},	  {"mana", "mana_ib"},	    {"ionic", "ionic_rdma"},  {"be2net", "ocrdma"},
+};
+
+/* interfaces below interfaces, devices above devices */
+#define DEPTH_MAX 16
+
+/* The drivers of a device and of what it hangs on, up to the root of the tree. */
+static void add_drivers(struct words *words, int sys, const char *folder)
+{
+	char device[512], path[560], target[256];
+
+	(void)snprintf(device, sizeof(device), "%s/device", folder);
+	for (int depth = 0; depth < DEPTH_MAX; depth++) {
+		ssize_t len;
+
+		(void)snprintf(path, sizeof(path), "%s/uevent", device);
+		if (!path_exists(sys, path))
+			return;
+		(void)snprintf(path, sizeof(path), "%s/driver/module", device);
+		len = readlinkat(sys, path, target, sizeof(target) - 1);
+		if (len > 0) {
+			target[len] = '\0';
+			add_word(words, strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
+		}
+		append(device, sizeof(device), "/..");
+	}
+}
+
+/* An interface's own driver, and those of the interfaces that it stands on: VLAN, bond, team, bridge. */
+static void add_interface_modules(struct words *words, int sys, const char *name, int depth)
+{
+	CLEANUP_DIR DIR *dir = NULL;
+	struct dirent *entry;
+	char folder[320], type[16];
+
+	(void)snprintf(folder, sizeof(folder), "class/net/%s", name);
+	add_drivers(words, sys, folder);
+	dir = open_directory(sys, folder);
+	while (dir && depth < DEPTH_MAX && (entry = readdir(dir)))
+		if (strncmp(entry->d_name, "lower_", 6) == 0)
+			add_interface_modules(words, sys, entry->d_name + 6, depth + 1);
+	append(folder, sizeof(folder), "/type");
+	if (read_file(sys, folder, type, sizeof(type)) > 0 && streq(type, "32")) /* ARPHRD_INFINIBAND */
+		add_word(words, "ib_ipoib");
+	if (has_soft_roce(sys, name))
+		add_word(words, "rdma_rxe");
+}
+
+size_t describe_modules(const struct dirs *dirs, const struct inventory *inv)
+{
+	static struct words words;
+	bool rdma = false;
+	size_t n = 0;
+
+	words.text[0] = '\0';
+	for (const struct inv_ctrl *ctrl = next_ctrl(inv, NULL); ctrl; ctrl = next_ctrl(inv, ctrl), n++) {
+		struct reach_way way = describe_way(inv, &ctrl->tid, ctrl->src_addr);
+
+		rdma |= ctrl->tid.transport == TRANSPORT_RDMA;
+		add_word(&words, ctrl->tid.transport == TRANSPORT_RDMA ? "nvme_rdma" : "nvme_tcp");
+		if (way.link && streq(way.link->kind, "vlan"))
+			add_word(&words, "8021q");
+		if (way.link)
+			add_interface_modules(&words, dirs->sys, way.link->name, 0);
+	}
+	if (rdma)
+		add_word(&words, "rdma_ucm");
+	for (size_t i = 0; i < ARRAY_SIZE(rdma_halves); i++)
+		if (rdma && !has_word(&words, "rdma_rxe") && has_word(&words, rdma_halves[i].half))
+			add_word(&words, rdma_halves[i].rdma);
+	if (n)
+		(void)printf("%s\n", words.text);
+	return n;
+}

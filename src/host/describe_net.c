@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/describe_net.h"
+
+#include <dirent.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "sources/cmdline_net.h"
+
+bool has_word(const struct words *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = strstr(words->text, word); at; at = strstr(at + 1, word))
+		if ((at == words->text || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+void add_word(struct words *words, const char *word)
+{
+	if (!has_word(words, word))
+		append(words->text, sizeof(words->text), "%s%s", *words->text ? " " : "", word);
+}
+
+const char *bracketed(const char *address, char buf[static TRADDR_MAX + 2])
+{
+	bool colons = strchr(address, ':') != NULL;
+
+	(void)snprintf(buf, TRADDR_MAX + 2, "%s%s%s", colons ? "[" : "", address, colons ? "]" : "");
+	return buf;
+}
+
+static const char *bracketed_ip(const struct ip *ip, char buf[static TRADDR_MAX + 2])
+{
+	char text[IP_TEXT_MAX];
+
+	return bracketed(ip_format(ip, text), buf);
+}
+
+/* ---- the way ---- */
+
+/* From where the next hop is reached: the router or, without one, the target. */
+static const struct ip *next_hop(const struct reach_way *way, const struct ip *target)
+{
+	return way->route && way->route->gateway.family ? &way->route->gateway : target;
+}
+
+/* Of the interface's addresses the one that is asked for, else one that the next hop is a neighbour of, rather one that
+ * stays. */
+static const struct inv_address *start_of(const struct inventory *inv, const struct reach_way *way,
+					  const struct ip *target, const char *asked)
+{
+	const struct inv_address *found = NULL;
+	struct ip host = {0};
+	int best = -1;
+
+	if (*asked)
+		(void)!ip_parse(asked, &host);
+	for (size_t i = 0; i < inv->n_addresses; i++) {
+		const struct inv_address *address = &inv->addresses[i];
+		int rank = 0;
+
+		if (address->link != way->link->index || address->ip.family != target->family ||
+		    ip_is_link_local(&address->ip) != ip_is_link_local(target))
+			continue;
+		rank += host.family && ip_equal(&address->ip, &host) ? 4 : 0;
+		rank += ip_same_network(&address->ip, next_hop(way, target), address->prefix) ? 2 : 0;
+		rank += address->dynamic ? 0 : 1;
+		if (rank > best) {
+			best = rank;
+			found = address;
+		}
+	}
+	return found;
+}
+
+struct reach_way describe_way(const struct inventory *inv, const struct tid *tid, const char *src_addr)
+{
+	static const struct plan nothing;
+	struct plan_path path = {.tid = *tid};
+	struct reach_way way;
+	struct ip target;
+
+	/* from where the kernel says that it goes, which is not to be asked for */
+	if (!path.tid.host_traddr[0])
+		(void)copy_string(path.tid.host_traddr, sizeof(path.tid.host_traddr), src_addr);
+	way = reach_way(&nothing, inv, &path);
+	if (way.link && ip_parse(tid->traddr, &target) == 0)
+		way.address = start_of(inv, &way, &target, path.tid.host_traddr);
+	return way;
+}
+
+/* ---- its words ---- */
+
+static void add_vlan(struct words *words, const struct inv_link *link, const struct inv_link *parent)
+{
+	char word[128] = "";
+
+	if (!parent || cmdline_vlan_id(link->name) != link->vlan_id) {
+		log_warning("interface %s is VLAN %u, which its name does not say: no vlan= can make it", link->name,
+			    link->vlan_id);
+		return;
+	}
+	append(word, sizeof(word), "vlan=%s:%s", link->name, parent->name);
+	add_word(words, word);
+}
+
+/* ip=<address>::<gateway>:<prefix>::<interface>:none[:<mtu>] */
+static void add_ip(struct words *words, const struct inv_link *link, const struct inv_address *address,
+		   const struct inv_route *route)
+{
+	bool has_gateway = route && route->gateway.family && route->prefix == 0;
+	char word[512] = "", ip[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2];
+
+	append(word, sizeof(word), "ip=%s::%s:%u::%s:none", bracketed_ip(&address->ip, ip),
+	       has_gateway ? bracketed_ip(&route->gateway, gateway) : "", address->prefix, link->name);
+	if (link->mtu != 1500)
+		append(word, sizeof(word), ":%u", link->mtu);
+	add_word(words, word);
+}
+
+static void add_route(struct words *words, const struct inv_link *link, const struct inv_route *route)
+{
+	char word[512] = "", destination[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2], text[IP_TEXT_MAX];
+
+	if (!route || !route->gateway.family || route->prefix == 0)
+		return;
+	(void)ip_format(&route->destination, text);
+	append(text, sizeof(text), "/%u", route->prefix);
+	append(word, sizeof(word), "rd.route=%s:%s:%s", bracketed(text, destination),
+	       bracketed_ip(&route->gateway, gateway), link->name);
+	add_word(words, word);
+}
+
+bool has_soft_roce(int sys, const char *link)
+{
+	CLEANUP_DIR DIR *devices = open_directory(sys, "class/infiniband");
+	struct dirent *device;
+	char path[320], parent[IFACE_MAX + 1];
+
+	while (devices && (device = readdir(devices))) {
+		if (device->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof(path), "class/infiniband/%s/parent", device->d_name);
+		if (read_file(sys, path, parent, sizeof(parent)) > 0 && streq(parent, link))
+			return true;
+	}
+	return false;
+}
+
+/* Whether it is there as soon as its driver is: nobody has to make it. */
+static bool is_device(const struct inv_link *link)
+{
+	return !link->kind[0] || (streq(link->kind, "ipoib") && !link->parent);
+}
+
+static void add_address(struct words *words, const struct reach_way *way, const char *traddr)
+{
+	const struct inv_link *link = way->link;
+	const struct ip *next;
+	struct ip target;
+
+	if (ip_parse(traddr, &target))
+		return;
+	next = next_hop(way, &target);
+	if (way->address && way->address->dynamic)
+		log_warning("interface %s has its address for a time only: add ip=%s:dhcp by hand, and dracut's "
+			    "network module",
+			    link->name, link->name);
+	else if (!way->address ||
+		 (!ip_is_link_local(next) && !ip_same_network(&way->address->ip, next, way->address->prefix)))
+		log_warning("interface %s has no address in whose network the next hop to %s is: no word makes such a "
+			    "way",
+			    link->name, traddr);
+	else
+		add_ip(words, link, way->address, way->route);
+}
+
+void describe_interface(struct words *words, const struct dirs *dirs, const struct inventory *inv,
+			const struct reach_way *way, const char *traddr)
+{
+	const struct inv_link *link = way->link;
+	const struct inv_link *device = streq(link->kind, "vlan") ? inventory_link_by_index(inv, link->parent) : link;
+	char word[64] = "";
+
+	if (device && !is_device(device))
+		log_warning("interface %s is a %s: add the words for dracut's network modules by hand", device->name,
+			    device->kind);
+	else
+		add_address(words, way, traddr);
+	if (link != device)
+		add_vlan(words, link, device);
+	add_route(words, link, way->route);
+	if (device && has_soft_roce(dirs->sys, device->name)) {
+		append(word, sizeof(word), "rd.nvmf.rxe=%s", device->name);
+		add_word(words, word);
+	}
+}

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "host/overrides.h"
+
+#include <string.h>
+
+#define BY_HAND "systemd/system"
+/* from the etc folder: the only way to it that --root has, too */
+#define OURS "../usr/lib/systemd/system"
+
+/* bytes of a unit that are read at most */
+#define UNIT_MAX 16384
+
+static bool is_setting(const char *line)
+{
+	return *line && *line != '#' && *line != ';' && *line != '[' && strchr(line, '=');
+}
+
+/* The value of the setting that 'line' is one of, in another unit; NULL if that has none. */
+static const char *value_in(char *unit, const char *line, char *buf, size_t size)
+{
+	size_t key = strcspn(line, "=") + 1;
+
+	for (const char *at = unit; at && *at; at = strchr(at, '\n') ? strchr(at, '\n') + 1 : NULL) {
+		if (strncmp(at, line, key) != 0)
+			continue;
+		buf[0] = '\0';
+		append(buf, size, "%.*s", (int)strcspn(at + key, "\n"), at + key);
+		return buf;
+	}
+	return NULL;
+}
+
+/* Each setting of theirs that ours has not, with ours in brackets. */
+static void append_differences(char *text, size_t size, char *theirs, char *ours)
+{
+	char *save = NULL, value[128];
+	const char *separator = "";
+
+	for (char *line = strtok_r(theirs, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		const char *of_ours;
+
+		if (!is_setting(line) || strncmp(line, "Description=", 12) == 0)
+			continue;
+		of_ours = value_in(ours, line, value, sizeof(value));
+		if (of_ours && streq(of_ours, strchr(line, '=') + 1))
+			continue;
+		append(text, size, "%s%.80s (ours: %s)", separator, line, of_ours ? of_ours : "not set");
+		separator = ", ";
+	}
+}
+
+static void check_unit(struct plan *plan, const struct dirs *dirs, const char *unit)
+{
+	CLEANUP_FREE char *theirs = NULL, *ours = NULL;
+	struct source source = {.kind = SOURCE_CONF};
+	char path[128] = "", differences[352] = "";
+
+	append(path, sizeof(path), BY_HAND "/%s", unit);
+	/* a masked unit is /dev/null, hence empty: somebody's decision */
+	if (read_whole_file(dirs->etc, path, UNIT_MAX, &theirs) <= 0)
+		return;
+	append(source.name, sizeof(source.name), "/etc/%s", path);
+	path[0] = '\0';
+	append(path, sizeof(path), OURS "/%s", unit);
+	if (read_whole_file(dirs->etc, path, UNIT_MAX, &ours) < 0)
+		return;
+	append_differences(differences, sizeof(differences), theirs, ours);
+	plan_complain(plan, &source,
+		      "made by hand, it wins over nvmf-boot's: %s. To move it aside: "
+		      "mv %s /etc/nvme/ && systemctl daemon-reload",
+		      *differences ? differences : "no setting differs", source.name);
+}
+
+void overrides_check(struct plan *plan, const struct dirs *dirs)
+{
+	check_unit(plan, dirs, "nvme_fabrics_persistent.service");
+	check_unit(plan, dirs, "nvme_fabrics_persistent.timer");
+}

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The inventory: what is. Read afresh from sysfs and rtnetlink at each turn of the loop; nothing is cached.
+ */
+#pragma once
+
+#include "base/dirs.h"
+#include "base/iface.h"
+#include "base/ip.h"
+#include "base/util.h"
+#include "plan/tid.h"
+
+/* disks below root that are looked after */
+#define ROOT_HEADS_MAX 32
+
+struct inv_link {
+	int index;
+	char name[IFACE_MAX];
+	unsigned mtu; /* bytes */
+	bool up;      /* administratively */
+	bool carrier;
+	bool settled;			 /* udev has initialised it: it has its name for good */
+	bool has_rdma;			 /* an RDMA device serves it */
+	char kind[16];			 /* vlan, bond, ...; empty: a device */
+	bool stacked;			 /* VLAN, bond, ...: its hardware address is another one's */
+	int parent;			 /* of a VLAN: the interface below */
+	unsigned vlan_id;		 /* of a VLAN: 1 to 4094 */
+	struct hwaddr hwaddr, permanent; /* permanent: from the factory; length 0 where the driver does not say */
+};
+
+struct inv_address {
+	int link;
+	struct ip ip;
+	unsigned prefix;
+	bool tentative; /* duplicate address detection is not over */
+	bool duplicate; /* it is over, and another machine has the address */
+	bool dynamic;	/* it has a lifetime: from DHCP or a router */
+};
+
+struct inv_route {
+	int link;
+	struct ip destination, gateway; /* gateway: family 0 if none */
+	unsigned prefix;
+};
+
+/* As the kernel's state machine; what it calls otherwise is CTRL_OTHER and left to it. */
+enum ctrl_state { CTRL_NEW, CTRL_LIVE, CTRL_CONNECTING, CTRL_RESETTING, CTRL_DELETING, CTRL_DEAD, CTRL_OTHER };
+
+struct inv_ctrl {
+	char name[32]; /* nvme0 */
+	struct tid tid;
+	char src_addr[TRADDR_MAX]; /* or empty */
+	struct identity identity;
+	enum ctrl_state state;
+	bool discovery;
+	bool carries_root; /* a namespace of its subsystem is below /, /usr, /var or swap */
+	bool ours;	   /* nvme-cli's registry says that we made it */
+};
+
+/* The disk of a namespace that root stands on; its paths are controllers' own. */
+struct inv_head {
+	char name[32]; /* nvme0n1 */
+	char subsysnqn[NQN_MAX];
+	bool spare;		/* something above it (md, dm-multipath) does without it */
+	long delayed_removal_s; /* s it waits for a path when it has lost the last; -1: this kernel has no such thing */
+};
+
+struct inventory {
+	struct inv_link *links;
+	size_t n_links;
+	struct inv_address *addresses;
+	size_t n_addresses;
+	struct inv_route *routes;
+	size_t n_routes;
+	struct inv_ctrl *ctrls;
+	size_t n_ctrls;
+	struct inv_head heads[ROOT_HEADS_MAX];
+	size_t n_heads;
+	bool has_fabrics_device;	       /* /dev/nvme-fabrics */
+	bool has_transport[TRANSPORT_TCP + 1]; /* its module is there */
+	bool has_rdma_cm;		       /* /dev/infiniband/rdma_cm */
+	bool has_rxe;			       /* the soft-RoCE module is there */
+	bool has_vlan;			       /* the VLAN module is there */
+	bool sysroot_mounted;		       /* an initramfs has its root: it is about to end */
+};
+
+void inventory_free(struct inventory *inventory);
+
+/* Whether a subsystem has a path that is live. */
+bool inventory_has_live_path(const struct inventory *inventory, const char *subsysnqn);
+
+/* Whether root stands on a subsystem. */
+bool inventory_carries_root(const struct inventory *inventory, const char *subsysnqn);
+
+/* Whether root waits for a path: a disk that it cannot do without has none that is live, or none of those that it could
+ * has. */
+bool inventory_root_is_cut(const struct inventory *inventory);
+
+/* By name, or by hardware address if the interface has been named so. NULL: there is none. */
+const struct inv_link *inventory_link(const struct inventory *inventory, const struct iface *iface);
+
+/* NULL: there is none. */
+const struct inv_link *inventory_link_by_index(const struct inventory *inventory, int index);
+
+const char *ctrl_state_name(enum ctrl_state state);
+enum ctrl_state ctrl_state_parse(const char *text);

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "kernel/inventory_read.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "kernel/inventory_net.h"
+#include "kernel/inventory_root.h"
+
+/* empty places in a row, in an RDMA port's table of GIDs */
+#define GIDS_EMPTY_MAX 32
+/* more than any kernel makes */
+#define CTRLS_MAX 4096
+
+/* ---- controllers ---- */
+
+static void parse_address(struct inv_ctrl *ctrl, char *text)
+{
+	static const struct {
+		const char *key;
+		size_t offset, size;
+	} parts[] = {
+		{"traddr", offsetof(struct inv_ctrl, tid.traddr), TRADDR_MAX},
+		{"trsvcid", offsetof(struct inv_ctrl, tid.trsvcid), TRSVCID_MAX},
+		{"host_traddr", offsetof(struct inv_ctrl, tid.host_traddr), TRADDR_MAX},
+		{"host_iface", offsetof(struct inv_ctrl, tid.host_iface), IFACE_MAX},
+		{"src_addr", offsetof(struct inv_ctrl, src_addr), TRADDR_MAX},
+	};
+	char *save = NULL;
+
+	for (char *part = strtok_r(text, ",", &save); part; part = strtok_r(NULL, ",", &save)) {
+		char *value = strchr(part, '=');
+
+		if (!value)
+			continue;
+		*value++ = '\0';
+		for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
+			if (streq(part, parts[i].key))
+				(void)copy_string((char *)ctrl + parts[i].offset, parts[i].size, value);
+	}
+}
+
+/* Too long for buf: as if it were not there. */
+static void attribute(int dirfd, const char *ctrl, const char *name, char *buf, size_t size)
+{
+	char path[128], text[1024];
+
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, name);
+	(void)read_file(dirfd, path, text, sizeof(text));
+	(void)copy_string(buf, size, text);
+}
+
+bool registry_is_ours(const struct dirs *dirs, const char *name)
+{
+	char path[96], owner[32];
+
+	(void)snprintf(path, sizeof(path), "nvme/registry/%.31s/owner", name);
+	return read_file(dirs->run, path, owner, sizeof(owner)) > 0 && streq(owner, "nvmf-boot");
+}
+
+static bool read_ctrl(const struct dirs *dirs, const char *name, struct inv_ctrl *ctrl)
+{
+	int sys = dirs->sys;
+	char text[1024];
+
+	if (copy_string(ctrl->name, sizeof(ctrl->name), name) < 0)
+		return false;
+	attribute(sys, name, "transport", text, sizeof(text));
+	ctrl->tid.transport = streq(text, "rdma")  ? TRANSPORT_RDMA
+			      : streq(text, "tcp") ? TRANSPORT_TCP
+						   : TRANSPORT_NONE;
+	if (ctrl->tid.transport == TRANSPORT_NONE)
+		return false;
+	attribute(sys, name, "address", text, sizeof(text));
+	parse_address(ctrl, text);
+	attribute(sys, name, "subsysnqn", ctrl->tid.subsysnqn, sizeof(ctrl->tid.subsysnqn));
+	attribute(sys, name, "hostnqn", ctrl->identity.nqn, sizeof(ctrl->identity.nqn));
+	attribute(sys, name, "hostid", ctrl->identity.id, sizeof(ctrl->identity.id));
+	attribute(sys, name, "cntrltype", text, sizeof(text));
+	ctrl->discovery = streq(text, "discovery") || streq(ctrl->tid.subsysnqn, DISCOVERY_NQN);
+	attribute(sys, name, "state", text, sizeof(text));
+	ctrl->state = ctrl_state_parse(text);
+	/* a page of /run may be swapped to root */
+	ctrl->ours = !dirs->is_resident && registry_is_ours(dirs, name);
+	return true;
+}
+
+static int read_ctrls(struct inventory *inv, const struct dirs *dirs)
+{
+	CLEANUP_DIR DIR *dir = open_directory(dirs->sys, "class/nvme");
+	struct dirent *entry;
+
+	if (!dir)
+		return 0; /* nvme-core is not loaded: no controllers */
+	while ((entry = readdir(dir))) {
+		struct inv_ctrl ctrl = {0}, *grown;
+
+		if (entry->d_name[0] == '.' || !read_ctrl(dirs, entry->d_name, &ctrl))
+			continue;
+		grown = array_grow(inv->ctrls, &inv->n_ctrls, sizeof(*grown), CTRLS_MAX);
+		if (!grown)
+			return -ENOMEM;
+		inv->ctrls = grown;
+		grown[inv->n_ctrls - 1] = ctrl;
+	}
+	return 0;
+}
+
+/* ---- devices ---- */
+
+/* RoCE and iWARP: a port's GIDs name the interfaces they belong to. The kernel takes the first free place of the table
+ * for a new one, and a table may have a thousand: what is behind many empty places is not looked for. */
+static void mark_rdma_gids(struct inventory *inv, int sys, const char *device, const char *port)
+{
+	char path[256], text[64];
+	ssize_t n = 0;
+
+	for (unsigned i = 0, empty = 0; empty < GIDS_EMPTY_MAX && n != -ENOENT; i++) {
+		(void)snprintf(path, sizeof(path), "class/infiniband/%.64s/ports/%.16s/gid_attrs/ndevs/%u", device,
+			       port, i);
+		n = read_file(sys, path, text, sizeof(text));
+		empty = n > 0 ? 0 : empty + 1;
+		for (size_t link = 0; n > 0 && link < inv->n_links; link++)
+			if (streq(inv->links[link].name, text))
+				inv->links[link].has_rdma = true;
+	}
+}
+
+static void mark_rdma(struct inventory *inv, int sys)
+{
+	CLEANUP_DIR DIR *devices = open_directory(sys, "class/infiniband");
+	struct dirent *device, *port;
+	char path[512];
+
+	while (devices && (device = readdir(devices))) {
+		CLEANUP_DIR DIR *ports = NULL;
+
+		if (device->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof(path), "class/infiniband/%s/ports", device->d_name);
+		ports = open_directory(sys, path);
+		while (ports && (port = readdir(ports)))
+			if (port->d_name[0] != '.')
+				mark_rdma_gids(inv, sys, device->d_name, port->d_name);
+	}
+	/* IPoIB: the interface's parent device is the HCA */
+	for (size_t i = 0; i < inv->n_links; i++) {
+		(void)snprintf(path, sizeof(path), "class/net/%s/device/infiniband", inv->links[i].name);
+		if (path_exists(sys, path))
+			inv->links[i].has_rdma = true;
+	}
+}
+
+/* udev's database has an entry for what it has initialised; where no udev runs, all is as it will be */
+static void mark_settled(struct inventory *inv, int run)
+{
+	bool has_udev = path_exists(run, "udev/control");
+	char path[64];
+
+	for (size_t i = 0; i < inv->n_links; i++) {
+		(void)snprintf(path, sizeof(path), "udev/data/n%d", inv->links[i].index);
+		inv->links[i].settled = !has_udev || path_exists(run, path);
+	}
+}
+
+int inventory_read(struct inventory *inv, const struct dirs *dirs)
+{
+	int r;
+
+	*inv = (struct inventory){
+		.has_fabrics_device = path_exists(dirs->dev, "nvme-fabrics"),
+		.has_rdma_cm = path_exists(dirs->dev, "infiniband/rdma_cm"),
+		.has_rxe = path_exists(dirs->sys, "module/rdma_rxe"),
+		.has_vlan = path_exists(dirs->sys, "module/8021q") || path_exists(dirs->proc, "net/vlan"),
+		.has_transport[TRANSPORT_RDMA] = path_exists(dirs->sys, "module/nvme_rdma"),
+		.has_transport[TRANSPORT_TCP] = path_exists(dirs->sys, "module/nvme_tcp"),
+	};
+	r = inventory_read_net(inv, dirs);
+	mark_settled(inv, dirs->run);
+	mark_rdma(inv, dirs->sys);
+	if (read_ctrls(inv, dirs) < 0)
+		return -ENOMEM;
+	if (!dirs->is_resident)
+		inventory_mark_root(inv, dirs);
+	return r;
+}

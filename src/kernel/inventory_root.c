@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What root stands on: from its mount through partitions and stacked devices to the subsystems below. */
+#include "kernel/inventory_root.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define STACK_DEPTH_MAX 8
+
+/* A disk of this host has a subsystem, too. Of one whose controllers are all gone nothing tells, but a local one goes
+ * with its last. */
+static bool is_on_fabric(int sys, const char *disk)
+{
+	CLEANUP_DIR DIR *dir = NULL;
+	struct dirent *entry;
+	char path[512], transport[16];
+
+	(void)snprintf(path, sizeof(path), "block/%s/device/transport", disk);
+	if (read_file(sys, path, transport, sizeof(transport)) > 0)
+		return streq(transport, "rdma") || streq(transport, "tcp");
+	(void)snprintf(path, sizeof(path), "block/%s/device", disk);
+	dir = open_directory(sys, path);
+	while (dir && (entry = readdir(dir))) {
+		(void)snprintf(path, sizeof(path), "block/%s/device/%s/transport", disk, entry->d_name);
+		if (strncmp(entry->d_name, "nvme", 4) == 0 && read_file(sys, path, transport, sizeof(transport)) > 0)
+			return streq(transport, "rdma") || streq(transport, "tcp");
+	}
+	return true;
+}
+
+void inventory_read_head(struct inv_head *head, int sys)
+{
+	char path[160], text[32];
+
+	(void)snprintf(path, sizeof(path), "block/%s/delayed_removal_secs", head->name);
+	if (read_file(sys, path, text, sizeof(text)) <= 0 ||
+	    parse_number(text, 0, LONG_MAX, &head->delayed_removal_s) < 0)
+		head->delayed_removal_s = -1;
+}
+
+static void add_head(struct inventory *inv, int sys, const char *disk, const char *nqn, bool spare)
+{
+	struct inv_head *head = &inv->heads[inv->n_heads];
+
+	for (size_t i = 0; i < inv->n_heads; i++)
+		if (streq(inv->heads[i].name, disk))
+			return;
+	if (inv->n_heads == ROOT_HEADS_MAX || copy_string(head->name, sizeof(head->name), disk) < 0)
+		return;
+	(void)copy_string(head->subsysnqn, sizeof(head->subsysnqn), nqn);
+	head->spare = spare;
+	inventory_read_head(head, sys);
+	inv->n_heads++;
+}
+
+static void mark_namespace(struct inventory *inv, int sys, const char *disk, bool spare)
+{
+	char path[160], nqn[NQN_MAX + 1]; /* and the newline */
+
+	(void)snprintf(path, sizeof(path), "block/%s/device/subsysnqn", disk);
+	if (read_file(sys, path, nqn, sizeof(nqn)) <= 0 || !is_on_fabric(sys, disk))
+		return;
+	add_head(inv, sys, disk, nqn, spare);
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (streq(inv->ctrls[i].tid.subsysnqn, nqn))
+			inv->ctrls[i].carries_root = true;
+}
+
+/* Whether a stacked device does without some of those below: md's mirrors and parities, dm-multipath. */
+static bool is_redundant(int sys, const char *folder)
+{
+	char path[512], text[64];
+
+	(void)snprintf(path, sizeof(path), "%.400s/md/level", folder);
+	if (read_file(sys, path, text, sizeof(text)) > 0)
+		return strncmp(text, "raid", 4) == 0 && !streq(text, "raid0");
+	(void)snprintf(path, sizeof(path), "%.400s/dm/uuid", folder);
+	return read_file(sys, path, text, sizeof(text)) > 0 && strncmp(text, "mpath-", 6) == 0;
+}
+
+/* A block device, named by its folder's link: a partition's disk, the slaves of a stacked one, or a namespace. */
+static void mark_block(struct inventory *inv, int sys, const char *folder, bool spare, int depth)
+{
+	char path[512], target[512];
+	CLEANUP_DIR DIR *slaves = NULL;
+	struct dirent *entry;
+	ssize_t len = readlinkat(sys, folder, target, sizeof(target) - 1);
+	char *name;
+
+	if (len <= 0 || depth > STACK_DEPTH_MAX)
+		return;
+	target[len] = '\0';
+	(void)snprintf(path, sizeof(path), "%.400s/partition", folder);
+	if (path_exists(sys, path)) {
+		*strrchr(target, '/') = '\0';
+	} else {
+		(void)snprintf(path, sizeof(path), "%.400s/slaves", folder);
+		slaves = open_directory(sys, path);
+	}
+	name = strrchr(target, '/');
+	if (!name)
+		return;
+	mark_namespace(inv, sys, name + 1, spare);
+	spare |= slaves && is_redundant(sys, folder);
+	while (slaves && (entry = readdir(slaves))) {
+		if (entry->d_name[0] == '.')
+			continue;
+		(void)snprintf(path, sizeof(path), "class/block/%.255s", entry->d_name);
+		mark_block(inv, sys, path, spare, depth + 1);
+	}
+}
+
+/* A mount's or a swap's device by its name below /dev, as a folder of sysfs: device-mapper's have another name there.
+ */
+static void device_folder(int sys, const char *name, char folder[static 64])
+{
+	CLEANUP_DIR DIR *dir = NULL;
+	struct dirent *entry;
+	char path[320], text[160];
+
+	(void)snprintf(folder, 64, "class/block/%.48s", name);
+	if (strncmp(name, "mapper/", 7) != 0)
+		return;
+	dir = open_directory(sys, "class/block");
+	while (dir && (entry = readdir(dir))) {
+		(void)snprintf(path, sizeof(path), "class/block/%s/dm/name", entry->d_name);
+		if (read_file(sys, path, text, sizeof(text)) > 0 && streq(text, name + 7))
+			(void)snprintf(folder, 64, "class/block/%.48s", entry->d_name);
+	}
+}
+
+/* A file system over several devices is known to the mounts by one of them; btrfs lists the others. */
+static void mark_btrfs(struct inventory *inv, int sys, const char *name)
+{
+	CLEANUP_DIR DIR *systems = open_directory(sys, "fs/btrfs");
+	struct dirent *system, *device;
+	char path[640];
+
+	while (systems && (system = readdir(systems))) {
+		CLEANUP_DIR DIR *devices = NULL;
+
+		(void)snprintf(path, sizeof(path), "fs/btrfs/%s/devices/%s", system->d_name, name);
+		if (!path_exists(sys, path))
+			continue;
+		*strrchr(path, '/') = '\0';
+		devices = open_directory(sys, path);
+		while (devices && (device = readdir(devices))) {
+			if (device->d_name[0] == '.')
+				continue;
+			(void)snprintf(path, sizeof(path), "class/block/%s", device->d_name);
+			mark_block(inv, sys, path, false, 0);
+		}
+	}
+}
+
+/* "/dev/sda2  partition  1048572  0  -2" */
+static void mark_swaps(struct inventory *inv, const struct dirs *dirs)
+{
+	int fd = openat(dirs->proc, "swaps", O_RDONLY | O_CLOEXEC);
+	FILE *swaps = fd >= 0 ? fdopen(fd, "re") : NULL;
+	char line[512], name[160], folder[64];
+
+	while (swaps && fgets(line, sizeof(line), swaps)) {
+		if (sscanf(line, "/dev/%159s partition", name) != 1)
+			continue;
+		device_folder(dirs->sys, name, folder);
+		mark_block(inv, dirs->sys, folder, false, 0);
+	}
+	if (swaps)
+		(void)fclose(swaps);
+}
+
+static bool is_root(const char *where)
+{
+	static const char *const places[] = {"/", "/usr", "/var", "/sysroot", "/sysroot/usr", "/sysroot/var"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++)
+		if (streq(where, places[i]))
+			return true;
+	return false;
+}
+
+void inventory_mark_root(struct inventory *inv, const struct dirs *dirs)
+{
+	int fd = openat(dirs->proc, dirs->is_resident ? "1/mountinfo" : "self/mountinfo", O_RDONLY | O_CLOEXEC);
+	FILE *mounts = fd >= 0 ? fdopen(fd, "re") : NULL;
+	bool in_initramfs = path_exists(dirs->etc, "initrd-release");
+	char line[4096];
+
+	while (mounts && fgets(line, sizeof(line), mounts)) {
+		const char *tail = strstr(line, " - ");
+		unsigned major, minor;
+		char where[256], folder[64], name[160];
+
+		if (sscanf(line, "%*d %*d %u:%u %*s %255s", &major, &minor, where) != 3)
+			continue;
+		inv->sysroot_mounted |= in_initramfs && streq(where, "/sysroot");
+		if (!is_root(where))
+			continue;
+		(void)snprintf(folder, sizeof(folder), "dev/block/%u:%u", major, minor);
+		/* btrfs has a device number of its own; its source names one of its devices */
+		if (major == 0 && tail && sscanf(tail, " - %*s /dev/%159s", name) == 1) {
+			device_folder(dirs->sys, name, folder);
+			mark_btrfs(inv, dirs->sys, strrchr(folder, '/') + 1);
+		}
+		mark_block(inv, dirs->sys, folder, false, 0);
+	}
+	if (mounts)
+		(void)fclose(mounts);
+	mark_swaps(inv, dirs);
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/plan.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void plan_free(struct plan *plan)
+{
+	free(plan->nets);
+	free(plan->vlans);
+	free(plan->routes);
+	free(plan->aliases);
+	free(plan->foreign);
+	free(plan->rxes);
+	free(plan->paths);
+	free(plan->exclusions);
+	free(plan->complaints);
+	*plan = (struct plan){0};
+}
+
+/* ---- complaints ---- */
+
+/* What is read again and refused again is one complaint. */
+static bool same_complaint(const struct complaint *a, const struct complaint *b)
+{
+	return streq(a->text, b->text) && streq(a->source.name, b->source.name) && a->source.line == b->source.line &&
+	       a->source.column == b->source.column;
+}
+
+static void add_complaint(struct plan *plan, const struct source *source, bool note, const char *format, va_list args)
+{
+	struct complaint complaint = {.source = *source, .note = note}, *grown;
+
+	(void)vsnprintf(complaint.text, sizeof(complaint.text), format, args);
+	for (size_t i = 0; i < plan->n_complaints; i++)
+		if (same_complaint(&plan->complaints[i], &complaint))
+			return;
+	grown = array_grow(plan->complaints, &plan->n_complaints, sizeof(*grown), PLAN_COMPLAINTS_MAX);
+	if (!grown)
+		return;
+	plan->complaints = grown;
+	grown[plan->n_complaints - 1] = complaint;
+}
+
+void plan_complain(struct plan *plan, const struct source *source, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add_complaint(plan, source, false, format, args);
+	va_end(args);
+}
+
+void plan_note(struct plan *plan, const struct source *source, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	add_complaint(plan, source, true, format, args);
+	va_end(args);
+}
+
+/* ---- additions ---- */
+
+/* One more element at the end of a list of the plan, NULL with a complaint at its limit. */
+#define GROW(plan, list, max, source, what) \
+	grow((plan), &(plan)->list, &(plan)->n_##list, sizeof(*(plan)->list), (max), (source), (what))
+
+/* list: address of a pointer to elements of any type */
+static void *grow(struct plan *plan, void *list, size_t *n, size_t size, size_t max, const struct source *source,
+		  const char *what)
+{
+	char *old, *grown;
+
+	memcpy(&old, list, sizeof(old));
+	grown = array_grow(old, n, size, max);
+
+	if (!grown) {
+		plan_complain(plan, source, "more than %zu %s: this one is left out", max, what);
+		return NULL;
+	}
+	memcpy(list, &grown, sizeof(grown));
+	return grown + (*n - 1) * size;
+}
+
+bool plan_add_net(struct plan *plan, const struct plan_net *net)
+{
+	struct plan_net *added = GROW(plan, nets, PLAN_NETS_MAX, &net->source, "addresses");
+
+	if (added)
+		*added = *net;
+	return added != NULL;
+}
+
+bool plan_add_vlan(struct plan *plan, const struct plan_vlan *vlan)
+{
+	struct plan_vlan *added = NULL;
+
+	for (size_t i = 0; i < plan->n_vlans && !added; i++)
+		if (streq(plan->vlans[i].name, vlan->name) ||
+		    (plan->vlans[i].id == vlan->id && iface_equal(&plan->vlans[i].parent, &vlan->parent)))
+			added = &plan->vlans[i];
+	if (!added)
+		added = GROW(plan, vlans, PLAN_VLANS_MAX, &vlan->source, "VLANs");
+	if (added)
+		*added = *vlan;
+	return added != NULL;
+}
+
+bool plan_add_route(struct plan *plan, const struct plan_route *route)
+{
+	struct plan_route *added = GROW(plan, routes, PLAN_ROUTES_MAX, &route->source, "routes");
+
+	if (added)
+		*added = *route;
+	return added != NULL;
+}
+
+bool plan_add_alias(struct plan *plan, const struct plan_alias *alias)
+{
+	struct plan_alias *added = NULL;
+
+	for (size_t i = 0; i < plan->n_aliases && !added; i++)
+		if (streq(plan->aliases[i].name, alias->name))
+			added = &plan->aliases[i];
+	if (!added)
+		added = GROW(plan, aliases, PLAN_ALIASES_MAX, &alias->source, "aliases");
+	if (added)
+		*added = *alias;
+	return added != NULL;
+}
+
+bool plan_add_foreign(struct plan *plan, const struct plan_foreign *foreign)
+{
+	struct plan_foreign *added =
+		GROW(plan, foreign, PLAN_FOREIGN_MAX, &foreign->source, "words for dracut's network modules");
+
+	if (added)
+		*added = *foreign;
+	return added != NULL;
+}
+
+bool plan_add_rxe(struct plan *plan, const struct plan_rxe *rxe)
+{
+	struct plan_rxe *added;
+
+	for (size_t i = 0; i < plan->n_rxes; i++)
+		if (iface_equal(&plan->rxes[i].iface, &rxe->iface))
+			return true;
+	added = GROW(plan, rxes, PLAN_RXES_MAX, &rxe->source, "soft-RoCE devices");
+	if (added)
+		*added = *rxe;
+	return added != NULL;
+}
+
+bool plan_add_exclusion(struct plan *plan, const struct plan_exclusion *exclusion)
+{
+	struct plan_exclusion *added = GROW(plan, exclusions, PLAN_EXCLUSIONS_MAX, &exclusion->source, "exclusions");
+
+	if (added)
+		*added = *exclusion;
+	return added != NULL;
+}
+
+int plan_add_path(struct plan *plan, const struct plan_path *path)
+{
+	struct plan_path *added;
+
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		if (plan->paths[i].discovery != path->discovery || !tid_equal(&plan->paths[i].tid, &path->tid))
+			continue;
+		/* who names it now; what a path hangs on stands before it */
+		if (plan->paths[i].gone && path->parent < (int)i)
+			plan->paths[i].parent = path->parent;
+		plan->paths[i].gone = plan->paths[i].excluded = false;
+		return (int)i;
+	}
+	added = GROW(plan, paths, PLAN_PATHS_MAX, &path->source, "paths");
+	if (!added)
+		return -1;
+	*added = *path;
+	return (int)plan->n_paths - 1;
+}
+
+/* A parent stands before its children. */
+void plan_drop_orphans(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (plan->paths[i].parent >= 0 && plan->paths[plan->paths[i].parent].gone)
+			plan->paths[i].gone = true;
+}
+
+/* ---- what stronger words replace ---- */
+
+void plan_drop_paths_below(struct plan *plan, enum origin origin)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (plan->paths[i].source.kind != SOURCE_CMDLINE || plan->paths[i].source.origin >= origin)
+			plan->paths[kept++] = plan->paths[i];
+	plan->n_paths = kept;
+}
+
+void plan_drop_nets_below(struct plan *plan, enum origin origin, const struct iface *iface)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (plan->nets[i].source.origin >= origin || (iface && !iface_equal(&plan->nets[i].iface, iface)))
+			plan->nets[kept++] = plan->nets[i];
+	plan->n_nets = kept;
+	kept = 0;
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		if (plan->foreign[i].source.origin >= origin || (iface && !iface_equal(&plan->foreign[i].iface, iface)))
+			plan->foreign[kept++] = plan->foreign[i];
+	plan->n_foreign = kept;
+}
+
+void plan_drop_routes_below(struct plan *plan, enum origin origin, const struct plan_route *like)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->n_routes; i++)
+		if (plan->routes[i].source.origin >= origin ||
+		    (like && (!ip_equal(&plan->routes[i].destination, &like->destination) ||
+			      plan->routes[i].prefix != like->prefix)))
+			plan->routes[kept++] = plan->routes[i];
+	plan->n_routes = kept;
+}
+
+/* ---- what is in it ---- */
+
+struct iface plan_iface(const struct plan *plan, const char *name)
+{
+	struct iface iface = {0};
+
+	(void)copy_string(iface.name, sizeof(iface.name), name);
+	for (size_t i = 0; i < plan->n_aliases; i++)
+		if (streq(plan->aliases[i].name, name))
+			iface.hwaddr = plan->aliases[i].hwaddr;
+	return iface;
+}
+
+bool plan_is_faulty(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_complaints; i++)
+		if (!plan->complaints[i].note)
+			return true;
+	return false;
+}
+
+const char *source_format(const struct source *source, char buf[static SOURCE_TEXT_MAX])
+{
+	buf[0] = '\0';
+	append(buf, SOURCE_TEXT_MAX, "%s", source->name);
+	if (source->line && source->column)
+		append(buf, SOURCE_TEXT_MAX, ":%u:%u", source->line, source->column);
+	else if (source->line)
+		append(buf, SOURCE_TEXT_MAX, ":%u", source->line);
+	else if (source->column)
+		append(buf, SOURCE_TEXT_MAX, ", column %u", source->column);
+	return buf;
+}
+
+const struct identity *plan_path_identity(const struct plan *plan, const struct plan_path *path)
+{
+	return path->identity.nqn[0] ? &path->identity : &plan->identity;
+}
+
+bool plan_leads(const struct plan *plan, size_t i)
+{
+	for (size_t before = 0; before < i; before++)
+		if (!plan->paths[before].gone && plan->paths[before].discovery == plan->paths[i].discovery &&
+		    (plan->paths[i].discovery ||
+		     streq(plan->paths[before].tid.subsysnqn, plan->paths[i].tid.subsysnqn)))
+			return false;
+	return !plan->paths[i].gone;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The plan: what shall be. Sources only add to it; each entry remembers who asked for it.
+ */
+#pragma once
+
+#include "base/iface.h"
+#include "base/ip.h"
+#include "base/util.h"
+#include "plan/options.h"
+#include "plan/tid.h"
+
+/* Hard limits of what users and peers can make us hold. */
+#define PLAN_NETS_MAX 64
+#define PLAN_RXES_MAX 64
+#define PLAN_VLANS_MAX 64
+#define PLAN_ROUTES_MAX 256
+#define PLAN_ALIASES_MAX 64
+#define PLAN_FOREIGN_MAX 64
+#define PLAN_PATHS_MAX 2048
+#define PLAN_EXCLUSIONS_MAX 1024
+#define PLAN_COMPLAINTS_MAX 256
+
+/* bytes of a word that are kept */
+#define CMDLINE_WORD_MAX 512
+
+enum source_kind { SOURCE_CMDLINE, SOURCE_CONF, SOURCE_LOG_PAGE };
+
+/* Who said what of the words, weakest first: the boot loader's words win over those of the image. */
+enum origin { ORIGIN_IMAGE, ORIGIN_ETC, ORIGIN_LOADER };
+
+struct source {
+	enum source_kind kind;
+	enum origin origin;	     /* of words */
+	char name[96];		     /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
+	unsigned line, column;	     /* from 1; 0: does not apply */
+	char word[CMDLINE_WORD_MAX]; /* of words: itself, if it fits */
+};
+
+/* A static address on an interface. */
+struct plan_net {
+	struct source source;
+	struct iface iface;
+	struct ip address, peer, gateway; /* peer and gateway: family 0 if none */
+	unsigned prefix;
+	unsigned mtu;	      /* bytes; 0: as it is */
+	struct hwaddr hwaddr; /* to be given to the interface; length 0: as it is */
+};
+
+/* A VLAN on an interface. */
+struct plan_vlan {
+	struct source source;
+	char name[IFACE_MAX];
+	struct iface parent;
+	unsigned id; /* 1 to 4094 */
+};
+
+/* A route; the default route of each gateway, too. */
+struct plan_route {
+	struct source source;
+	struct iface iface;
+	struct ip destination, gateway; /* destination: the wildcard address for the default route */
+	unsigned prefix;
+	unsigned metric; /* tells several default routes apart */
+	bool on_link;	 /* the gateway is outside of the interface's networks */
+};
+
+/* Another name for the interface with this hardware address: nothing is renamed. */
+struct plan_alias {
+	struct source source;
+	char name[IFACE_MAX];
+	struct hwaddr hwaddr;
+};
+
+/* A word that needs another program: it is left to dracut's network modules, and so is its interface. */
+struct plan_foreign {
+	struct source source;
+	struct iface iface;	     /* no name: whichever they take */
+	char word[CMDLINE_WORD_MAX]; /* "ip=eth0:dhcp", or empty: too long to be kept */
+};
+
+/* A soft-RoCE device on an interface. */
+struct plan_rxe {
+	struct source source;
+	struct iface iface;
+};
+
+/* An association: an I/O controller, or a discovery controller whose log page adds I/O controllers. */
+struct plan_path {
+	struct source source;
+	struct tid tid;
+	bool discovery;
+	struct ctrl_options options;
+	struct identity identity; /* of this path alone; empty: the plan's */
+	int parent;		  /* index of the discovery controller whose log page named it; -1: none */
+	bool gone;		  /* not desired: its log page does not name it any more, or it is excluded */
+	bool excluded;		  /* gone for that reason */
+};
+
+/* Paths that match shall not be connected: empty fields match anything. */
+struct plan_exclusion {
+	struct source source;
+	struct tid tid;
+	struct identity identity;
+};
+
+/* Something in a source that cannot be used; all else of the source counts. */
+struct complaint {
+	struct source source;
+	char text[512];
+	bool note; /* it is used all the same */
+};
+
+struct plan {
+	struct plan_net *nets;
+	size_t n_nets;
+	struct plan_vlan *vlans;
+	size_t n_vlans;
+	struct plan_route *routes;
+	size_t n_routes;
+	struct plan_alias *aliases;
+	size_t n_aliases;
+	struct plan_foreign *foreign;
+	size_t n_foreign;
+	struct plan_rxe *rxes;
+	size_t n_rxes;
+	struct plan_path *paths;
+	size_t n_paths;
+	struct plan_exclusion *exclusions;
+	size_t n_exclusions;
+	struct complaint *complaints;
+	size_t n_complaints;
+
+	struct identity identity;
+	enum origin identity_origin; /* of its words */
+	char identity_source[64];    /* where the pair comes from, for messages */
+	struct ctrl_options options; /* rd.nvmf.<option>: for all that the command line names */
+	long timeout_s;		     /* 0: for ever */
+	bool removal_is_set;	     /* rd.nvmf.delayed-removal= */
+	long delayed_removal_s;	     /* its value: how long root's disks wait for a path; 0: left alone */
+	bool no_keeper;		     /* rd.nvmf.keeper=0 */
+	bool reboot_on_root_loss;    /* rd.nvmf.on-root-loss=reboot */
+	bool disabled;		     /* rd.nonvmf */
+	bool unread;		     /* a source is there but cannot be read: what is missing may be in it */
+	bool log_lost;		     /* a log page has ceased to name something; another one may still name it */
+};
+
+void plan_free(struct plan *plan);
+
+/* Adds a copy of the entry. False: the limit is reached, and a complaint says so. What is there once only (a VLAN and
+ * an alias of a name, a soft-RoCE device of an interface) replaces what was there. */
+bool plan_add_net(struct plan *plan, const struct plan_net *net);
+bool plan_add_vlan(struct plan *plan, const struct plan_vlan *vlan);
+bool plan_add_route(struct plan *plan, const struct plan_route *route);
+bool plan_add_alias(struct plan *plan, const struct plan_alias *alias);
+bool plan_add_foreign(struct plan *plan, const struct plan_foreign *foreign);
+bool plan_add_exclusion(struct plan *plan, const struct plan_exclusion *exclusion);
+bool plan_add_rxe(struct plan *plan, const struct plan_rxe *rxe);
+
+/* Adds a path unless the plan has it already: who comes first stays its source. Returns its index or -1. */
+int plan_add_path(struct plan *plan, const struct plan_path *path);
+
+/* What a discovery controller named that is gone itself is gone, too. */
+void plan_drop_orphans(struct plan *plan);
+
+/* Takes the words of origins below 'origin' back: paths; addresses (of one interface, or of all: NULL); routes (to one
+ * destination, or all: NULL). */
+void plan_drop_paths_below(struct plan *plan, enum origin origin);
+void plan_drop_nets_below(struct plan *plan, enum origin origin, const struct iface *iface);
+void plan_drop_routes_below(struct plan *plan, enum origin origin, const struct plan_route *like);
+
+/* The interface that a name means: by its alias, if it is one. */
+struct iface plan_iface(const struct plan *plan, const char *name);
+
+void plan_complain(struct plan *plan, const struct source *source, const char *format, ...) PRINTF_FORMAT(3, 4);
+
+/* Likewise, of something that is understood and used. */
+void plan_note(struct plan *plan, const struct source *source, const char *format, ...) PRINTF_FORMAT(3, 4);
+
+/* Whether something could not be used. */
+bool plan_is_faulty(const struct plan *plan);
+
+/* "command line (boot loader), column 12", "/etc/nvme/discovery.conf:3:15" */
+#define SOURCE_TEXT_MAX 128
+const char *source_format(const struct source *source, char buf[static SOURCE_TEXT_MAX]);
+
+/* The pair that a path uses. */
+const struct identity *plan_path_identity(const struct plan *plan, const struct plan_path *path);
+
+/* Whether the path is the first of those that lead to its subsystem, or the first discovery controller. */
+bool plan_leads(const struct plan *plan, size_t path);

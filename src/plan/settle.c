@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "plan/settle.h"
+
+static void settle_iface(const struct plan *plan, struct iface *iface)
+{
+	if (!iface->hwaddr.len)
+		*iface = plan_iface(plan, iface->name);
+}
+
+static void settle_aliases(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_nets; i++)
+		settle_iface(plan, &plan->nets[i].iface);
+	for (size_t i = 0; i < plan->n_vlans; i++)
+		settle_iface(plan, &plan->vlans[i].parent);
+	for (size_t i = 0; i < plan->n_routes; i++)
+		settle_iface(plan, &plan->routes[i].iface);
+	for (size_t i = 0; i < plan->n_rxes; i++)
+		settle_iface(plan, &plan->rxes[i].iface);
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		settle_iface(plan, &plan->foreign[i].iface);
+}
+
+/* One interface may have been named in two ways: now they are one, and the stronger origin counts. */
+static void settle_origins(struct plan *plan)
+{
+	enum origin strongest[PLAN_NETS_MAX];
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		strongest[i] = plan->nets[i].source.origin;
+		for (size_t j = 0; j < plan->n_nets; j++)
+			if (iface_equal(&plan->nets[i].iface, &plan->nets[j].iface) &&
+			    plan->nets[j].source.origin > strongest[i])
+				strongest[i] = plan->nets[j].source.origin;
+	}
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (plan->nets[i].source.origin == strongest[i])
+			plan->nets[kept++] = plan->nets[i];
+	plan->n_nets = kept;
+}
+
+static bool is_foreign(const struct plan *plan, const struct iface *iface)
+{
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		if (plan->foreign[i].iface.name[0] && iface_equal(&plan->foreign[i].iface, iface))
+			return true;
+	return false;
+}
+
+static bool has_net(const struct plan *plan, const char *iface)
+{
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (streq(plan->nets[i].iface.name, iface))
+			return true;
+	return false;
+}
+
+/* dhcp on whichever interface there is: all that is not ours by an address of its own is theirs. */
+static bool may_be_foreign(const struct plan *plan, const struct iface *iface)
+{
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (iface_equal(&plan->nets[i].iface, iface))
+			return false;
+	for (size_t i = 0; i < plan->n_foreign; i++)
+		if (!plan->foreign[i].iface.name[0])
+			return true;
+	return is_foreign(plan, iface);
+}
+
+static void leave(struct plan *plan, const struct source *source, const struct iface *iface)
+{
+	struct plan_foreign foreign = {.source = *source, .iface = *iface};
+
+	(void)copy_string(foreign.word, sizeof(foreign.word), source->word);
+	(void)plan_add_foreign(plan, &foreign);
+}
+
+/* An interface is ours or theirs: what stands on one of theirs is theirs, too. A VLAN is ours if it has an address of
+ * ours. */
+static void settle_foreign(struct plan *plan)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->n_vlans; i++) {
+		struct iface iface = plan_iface(plan, plan->vlans[i].name);
+
+		if (!is_foreign(plan, &iface) && !is_foreign(plan, &plan->vlans[i].parent) && has_net(plan, iface.name))
+			plan->vlans[kept++] = plan->vlans[i];
+		else
+			leave(plan, &plan->vlans[i].source, &iface);
+	}
+	plan->n_vlans = kept;
+	kept = 0;
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		if (is_foreign(plan, &plan->nets[i].iface))
+			leave(plan, &plan->nets[i].source, &plan->nets[i].iface);
+		else
+			plan->nets[kept++] = plan->nets[i];
+	}
+	plan->n_nets = kept;
+}
+
+/* An interface has one MTU and one hardware address, whoever of its addresses says so first. */
+static void settle_links(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		struct plan_net *net = &plan->nets[i];
+
+		for (size_t before = 0; before < i; before++) {
+			const struct plan_net *first = &plan->nets[before];
+
+			if (!iface_equal(&first->iface, &net->iface))
+				continue;
+			if (first->mtu && net->mtu && first->mtu != net->mtu)
+				plan_complain(plan, &net->source, "ip=: %s has an MTU of %u by another ip= already",
+					      net->iface.name, first->mtu);
+			if (first->hwaddr.len && net->hwaddr.len && !hwaddr_matches(&first->hwaddr, &net->hwaddr))
+				plan_complain(plan, &net->source,
+					      "ip=: %s has a hardware address by another ip= already", net->iface.name);
+			if (first->mtu)
+				net->mtu = 0;
+			if (first->hwaddr.len)
+				net->hwaddr.len = 0;
+		}
+	}
+}
+
+static const struct plan_net *net_towards(const struct plan *plan, const struct ip *gateway)
+{
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (ip_same_network(&plan->nets[i].address, gateway, plan->nets[i].prefix) ||
+		    (plan->nets[i].peer.family && ip_equal(&plan->nets[i].peer, gateway)))
+			return &plan->nets[i];
+	return NULL;
+}
+
+/* rd.route= without an interface goes where its gateway is. */
+static void settle_routes(struct plan *plan)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->n_routes; i++) {
+		struct plan_route *route = &plan->routes[i];
+		const struct plan_net *net = net_towards(plan, &route->gateway);
+
+		if (!route->iface.name[0] && net)
+			route->iface = net->iface;
+		route->on_link = !net;
+		if (route->iface.name[0] && !may_be_foreign(plan, &route->iface))
+			plan->routes[kept++] = *route;
+		else if (plan->n_foreign)
+			leave(plan, &route->source, &route->iface);
+		else
+			plan_complain(plan, &route->source,
+				      "rd.route=: no ip= has a network with this gateway: name the interface, as in "
+				      "rd.route=10.1.0.0/16:10.0.0.1:eth0");
+	}
+	plan->n_routes = kept;
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		const struct plan_net *net = &plan->nets[i];
+		struct plan_route route = {.source = net->source, .iface = net->iface, .gateway = net->gateway};
+
+		if (!net->gateway.family)
+			continue;
+		route.destination.family = net->gateway.family;
+		route.metric = (unsigned)i + 1; /* 0 is another word for 1024 in IPv6 */
+		route.on_link = !net_towards(plan, &net->gateway);
+		(void)plan_add_route(plan, &route);
+	}
+}
+
+/* A VLAN has no soft-RoCE device: its parent has, and serves it. */
+static void settle_rxes(struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_rxes; i++)
+		for (size_t vlan = 0; vlan < plan->n_vlans; vlan++)
+			if (streq(plan->rxes[i].iface.name, plan->vlans[vlan].name))
+				plan->rxes[i].iface = plan->vlans[vlan].parent;
+}
+
+static void settle_paths(struct plan *plan)
+{
+	struct ctrl_options defaults = plan->options;
+
+	if (!defaults.set[OPTION_CTRL_LOSS_TMO]) {
+		defaults.set[OPTION_CTRL_LOSS_TMO] = true;
+		defaults.value[OPTION_CTRL_LOSS_TMO] = -1;
+	}
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		struct plan_path *path = &plan->paths[i];
+
+		if (path->source.kind == SOURCE_CMDLINE)
+			ctrl_options_default(&path->options, &defaults);
+		if (path->tid.transport == TRANSPORT_RDMA && path->tid.host_iface[0] && !path->tid.host_traddr[0])
+			plan_note(plan, &path->source,
+				  "a host interface is for tcp: on rdma the address of %s is used as host-traddr",
+				  path->tid.host_iface);
+	}
+}
+
+void settle(struct plan *plan)
+{
+	settle_aliases(plan);
+	settle_origins(plan);
+	settle_foreign(plan);
+	settle_links(plan);
+	settle_routes(plan);
+	settle_rxes(plan);
+	settle_paths(plan);
+	identity_complete(&plan->identity);
+}

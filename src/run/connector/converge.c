@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "run/connector/converge.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "kernel/inventory_read.h"
+#include "decide/label.h"
+#include "decide/reason.h"
+#include "state/handoff.h"
+#include "act/library/discovery.h"
+#include "act/library/module.h"
+#include "act/policy.h"
+#include "host/overrides.h"
+#include "host/splash.h"
+#include "show/report.h"
+#include "run/desired.h"
+#include "run/loop.h"
+#include "run/notice.h"
+
+/* s; another run is waited for as long, then both go on: the kernel sorts out duplicates */
+#define LOCK_WAIT 2
+/* ms between two lines on what is waited for */
+#define PROGRESS_PERIOD 5000
+/* writes of one run that may fail, see history; the initramfs has nothing better to do */
+#define WRITES_MAX 16
+/* turns of the loop without sleep; a step that has no effect must not keep us awake */
+#define TURNS_MAX 16
+
+/* ---- look ---- */
+
+/* A discovery controller does not say which: all are read again. What its target refused may be there by now. */
+static void forget_logs(struct loop *loop)
+{
+	for (size_t i = 0; i < loop->work.history.n_attempts; i++) {
+		loop->work.history.attempts[i].log_read = 0;
+		if (loop->work.history.attempts[i].error == ENXIO || loop->work.history.attempts[i].error == EACCES)
+			loop->work.history.attempts[i].next = 0;
+	}
+	loop->watch.log_changed = false;
+}
+
+static int look(struct loop *loop)
+{
+	int r;
+
+	if (handoff_take_kicks(loop->work.dirs) || loop->watch.log_changed)
+		forget_logs(loop);
+	handoff_prune_registry(loop->work.dirs);
+	inventory_free(&loop->work.inv);
+	r = inventory_read(&loop->work.inv, loop->work.dirs);
+	if (r == 0)
+		r = history_fit(&loop->work.history, &loop->work.plan);
+	if (r == 0)
+		notice_changes(loop);
+	policy_apply(loop->work.dirs, &loop->work.plan, &loop->work.inv);
+	return r;
+}
+
+/* ---- the run ---- */
+
+/* A line a path that is missing, with the reason; the first of them goes to the splash screen, too. */
+static void say_missing(struct loop *loop, enum log_level level, const char *prefix)
+{
+	uint64_t now = now_ms();
+	bool first = true;
+
+	for (size_t i = 0; i < loop->work.plan.n_paths; i++) {
+		struct path_view view = diff_path(&loop->work.plan, &loop->work.inv, &loop->work.history, i, now);
+		char label[PATH_LABEL_MAX], reason[PATH_REASON_MAX];
+
+		if (loop->work.plan.paths[i].gone || view.state == PATH_LIVE)
+			continue;
+		(void)path_reason(&loop->work.plan.paths[i], &view, &loop->work.history.attempts[i], reason);
+		log_message(level, "%s %s%s%s", prefix, path_label(&loop->work.plan.paths[i], label),
+			    *reason ? ": " : "", reason);
+		if (first)
+			splash_message("%s %s%s%s", prefix, label, *reason ? ": " : "", reason);
+		first = false;
+	}
+}
+
+static void progress(struct loop *loop)
+{
+	if (!loop->stays || now_ms() < loop->next_progress)
+		return;
+	say_missing(loop, LOG_LEVEL_INFO, "still waiting for");
+	loop->next_progress = now_ms() + PROGRESS_PERIOD;
+}
+
+/* Whether a discovery controller may still have something to say: its log page could not be read yet; or, in an
+ * initramfs, root may be exported later than the rest. */
+static bool awaits_log(const struct loop *loop)
+{
+	for (size_t i = 0; i < loop->work.plan.n_paths; i++)
+		if (loop->work.plan.paths[i].discovery && !loop->work.plan.paths[i].gone &&
+		    (loop->in_initramfs || !loop->work.history.attempts[i].log_read))
+			return true;
+	return false;
+}
+
+static bool is_finished(const struct loop *loop)
+{
+	if (loop->stopped || (loop_is_outdated(loop) && !loop->work.writer.pid) ||
+	    (loop->work.inv.sysroot_mounted && !loop_is_busy(loop)))
+		return true;
+	if (now_ms() >= loop->deadline)
+		return loop->deadline || !loop_is_busy(loop);
+	return diff_verdict(&loop->work.plan, &loop->work.inv) == VERDICT_ALL_LIVE && !loop_is_busy(loop) &&
+	       !awaits_log(loop);
+}
+
+/* Without root nothing of ours can be sure to come to its end; what the keeper needs for root is the keeper's. */
+static bool yields(const struct loop *loop)
+{
+	return inventory_root_is_cut(&loop->work.inv) && handoff_keeper(loop->work.dirs) != 0;
+}
+
+static int run(struct loop *loop)
+{
+	int r;
+
+	while ((r = look(loop)) == 0) {
+		if (!yields(loop) && loop_act(loop) && loop->turns++ < TURNS_MAX)
+			continue;
+		loop->turns = 0;
+		if (is_finished(loop))
+			return 0;
+		progress(loop);
+		loop_wait(loop);
+	}
+	return r;
+}
+
+static int print_steps(struct loop *loop)
+{
+	CLEANUP_FREE struct step *steps = NULL;
+	ssize_t n = diff(&loop->work.plan, &loop->work.inv, &loop->work.history, now_ms(), &steps);
+
+	if (n < 0)
+		return (int)n;
+	report_steps(&loop->work.plan, &loop->work.inv, steps, (size_t)n);
+	return 0;
+}
+
+static void begin(struct loop *loop, const struct converge_options *options)
+{
+	uint64_t now = now_ms();
+
+	for (size_t i = 0; i < PROBES_MAX; i++)
+		loop->work.probes[i].fd = -1;
+	loop->stays = options->wait_s == WAIT_FOR_EVER;
+	loop->in_initramfs = loop->stays && faccessat(loop->work.dirs->etc, "initrd-release", F_OK, 0) == 0;
+	if (loop->in_initramfs)
+		loop->work.history.writes_left = UINT_MAX;
+	loop->next_progress = now + PROGRESS_PERIOD;
+	if (options->wait_s > 0)
+		loop->deadline = now + (uint64_t)options->wait_s * 1000;
+	else if (loop->stays)
+		loop->deadline =
+			loop->work.plan.timeout_s ? now + (uint64_t)loop->work.plan.timeout_s * 1000 : UINT64_MAX;
+}
+
+static void end(struct loop *loop)
+{
+	for (size_t i = 0; i < PROBES_MAX; i++)
+		probe_end(&loop->work.probes[i]);
+	for (size_t i = 0; i < loop->work.history.n_attempts; i++)
+		loop->work.history.attempts[i].busy = false;
+	fabrics_abandon(&loop->work.writer);
+	(void)watch_drain(&loop->watch); /* a run that never slept has not looked */
+	if (loop->watch.conf_changed)
+		handoff_kick(loop->work.dirs, "conf");
+	watch_close(&loop->watch);
+	util_closep(&loop->signals);
+	handoff_save(loop->work.dirs, &loop->work.plan, &loop->work.history);
+	handoff_save_complaints(loop->work.dirs, &loop->work.plan);
+	if (loop->stays && !loop->stopped && now_ms() >= loop->deadline)
+		say_missing(loop, LOG_LEVEL_ERROR, "given up:");
+}
+
+static int load(struct loop *loop, const char *cmdline)
+{
+	int r = inventory_read(&loop->work.inv, loop->work.dirs);
+
+	if (r == 0)
+		r = desired_load(&loop->work.plan, loop->work.dirs, &loop->work.inv, cmdline);
+	if (r < 0)
+		return r;
+	overrides_check(&loop->work.plan, loop->work.dirs);
+	handoff_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
+	loop->work.history.writes_left = WRITES_MAX;
+	return history_fit(&loop->work.history, &loop->work.plan);
+}
+
+static void loop_free(struct loop *loop)
+{
+	plan_free(&loop->work.plan);
+	history_free(&loop->work.history);
+	inventory_free(&loop->work.inv);
+}
+
+int converge_load_modules(const struct dirs *dirs)
+{
+	struct loop loop = {.work = {.dirs = dirs, .load_module = module_load}};
+	CLEANUP_FREE struct step *steps = NULL;
+	ssize_t n = load(&loop, NULL);
+
+	if (n == 0)
+		n = diff(&loop.work.plan, &loop.work.inv, &loop.work.history, now_ms(), &steps);
+	/* a keeper that was killed while root was dead leaves it empty */
+	if (!handoff_keeper(dirs))
+		handoff_restore_modprobe(dirs);
+	for (ssize_t i = 0; i < n; i++)
+		if (steps[i].kind == STEP_LOAD_MODULE)
+			(void)apply(&loop.work, &steps[i]);
+	loop_free(&loop);
+	return n < 0 ? (int)n : 0;
+}
+
+int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret)
+{
+	struct loop loop = {
+		.work = {.dirs = dirs, .writer.fd = -1, .load_module = module_load, .read_log = discovery_read},
+		.signals = -1};
+	/* first of all: who had it before has left his state by then */
+	CLEANUP_CLOSE int lock = options->dry_run ? -1 : handoff_lock(dirs, LOCK_WAIT);
+	int r;
+
+	if (!options->dry_run)
+		loop_listen(&loop);
+	r = load(&loop, options->cmdline);
+	if (r == 0)
+		handoff_complain(dirs, &loop.work.plan, 0, !options->dry_run && !options->cmdline);
+	if (r == 0 && options->dry_run) {
+		r = print_steps(&loop);
+	} else if (r == 0) {
+		begin(&loop, options);
+		r = run(&loop);
+		end(&loop);
+	}
+	*ret = diff_verdict(&loop.work.plan, &loop.work.inv);
+	loop_free(&loop);
+	return r;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * nvmf-boot: connects a host to its NVMe over Fabrics subsystems and keeps it connected. In the initramfs the unit
+ * nvmf-boot-initrd.service runs `connect --wait` beside dracut's initqueue: on entry udev runs and /run/nvmf-boot/words
+ * holds the command line; on exit the associations are in the kernel. In the real root
+ * nvme_fabrics_persistent.service runs `connect --wait=50` each minute over the same words and discovery.conf.
+ */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "plan/settle.h"
+#include "sources/cmdline.h"
+#include "sources/sources.h"
+#include "kernel/inventory_read.h"
+#include "state/handoff.h"
+#include "host/claim.h"
+#include "host/describe.h"
+#include "host/overrides.h"
+#include "show/report.h"
+#include "run/connector/converge.h"
+#include "run/desired.h"
+
+/* The exit statuses of nvmf-boot(8). */
+enum exit_status {
+	STATUS_ALL_LIVE = 0,
+	STATUS_SYSTEM = 1,
+	STATUS_USAGE = 2,
+	STATUS_DEGRADED = 3,
+	STATUS_LOST = 4,
+};
+
+static const char *const status_texts[] = {
+	[STATUS_ALL_LIVE] = "all desired paths are live",
+	[STATUS_SYSTEM] = "system error",
+	[STATUS_USAGE] = "usage, or nothing usable was parsed",
+	[STATUS_DEGRADED] = "degraded: every subsystem still has a path",
+	[STATUS_LOST] = "some subsystem has no path",
+};
+
+struct options {
+	const char *root;
+	const char *cmdline;
+	bool cmdline_given;
+	bool json;
+	bool modules; /* of cmdline */
+	struct converge_options converge;
+	const char *file; /* of check */
+};
+
+/* ---- commands ---- */
+
+static int run_connect(const struct dirs *dirs, const struct options *options)
+{
+	enum verdict verdict;
+	int r = converge(dirs, &options->converge, &verdict);
+
+	if (r < 0) {
+		log_error("connect: %s", strerror(-r));
+		return STATUS_SYSTEM;
+	}
+	return options->converge.dry_run ? STATUS_ALL_LIVE : (int)verdict;
+}
+
+static int run_status(const struct dirs *dirs, const struct options *options)
+{
+	struct inventory inv = {0};
+	struct history history = {0};
+	struct plan plan = {0};
+	int status = STATUS_SYSTEM, r;
+
+	r = inventory_read(&inv, dirs);
+	if (r == 0)
+		r = desired_load(&plan, dirs, &inv, options->cmdline);
+	if (r == 0) {
+		overrides_check(&plan, dirs);
+		handoff_load(dirs, &plan, &history);
+		if (!options->json)
+			handoff_complain(dirs, &plan, 0, false);
+		(options->json ? report_status_json : report_status)(
+			&(struct report){&plan, &inv, &history, now_ms(), handoff_keeper(dirs)});
+		status = (int)diff_verdict(&plan, &inv);
+	} else {
+		log_error("status: %s", strerror(-r));
+	}
+	plan_free(&plan);
+	history_free(&history);
+	inventory_free(&inv);
+	return status;
+}
+
+static int run_check(const struct dirs *dirs, const struct options *options)
+{
+	const char *file = options->cmdline_given ? options->cmdline : options->file;
+	struct plan plan = {0};
+	int r, status;
+
+	if (!file)
+		file = "/etc/nvme/discovery.conf";
+	r = options->cmdline_given ? sources_load_cmdline(&plan, file) : sources_load_conf(&plan, file);
+	if (r < 0) {
+		log_error("check: %s: %s", file, strerror(-r));
+		return STATUS_SYSTEM;
+	}
+	settle(&plan);
+	handoff_complain(dirs, &plan, 0, false);
+	report_plan(&plan);
+	status = plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;
+	plan_free(&plan);
+	return status;
+}
+
+static int run_cmdline(const struct dirs *dirs, const struct options *options)
+{
+	struct inventory inv = {0};
+	struct plan plan = {0};
+	int r = inventory_read(&inv, dirs);
+
+	if (r == 0)
+		r = desired_load(&plan, dirs, &inv, options->cmdline);
+	if (r < 0)
+		log_error("cmdline: %s", strerror(-r));
+	else if (options->modules)
+		(void)describe_modules(dirs, &inv);
+	else
+		(void)describe_root(dirs, &inv, &plan);
+	plan_free(&plan);
+	inventory_free(&inv);
+	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
+}
+
+static int run_modules(const struct dirs *dirs, const struct options *options UNUSED)
+{
+	int r = converge_load_modules(dirs);
+
+	if (r < 0)
+		log_error("modules: %s", strerror(-r));
+	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
+}
+
+static int run_claim(const struct dirs *dirs, const struct options *options UNUSED)
+{
+	CLEANUP_FREE char *words = NULL;
+	struct inventory inv = {0};
+	struct plan plan = {0};
+	int r;
+
+	if (read_whole_file(dirs->run, SOURCES_WORDS, SOURCES_WORDS_MAX, &words) < 0)
+		return STATUS_ALL_LIVE;
+	cmdline_parse_words_file(&plan, words);
+	settle(&plan);
+	/* without it names do */
+	r = inventory_read(&inv, dirs);
+	if (r < 0)
+		log_warning("claim: cannot read what interfaces there are: %s", strerror(-r));
+	claim_interfaces(dirs, &plan, &inv);
+	claim_print_rest(&plan, words);
+	inventory_free(&inv);
+	plan_free(&plan);
+	return STATUS_ALL_LIVE;
+}
+
+static const struct {
+	const char *name;
+	int (*run)(const struct dirs *dirs, const struct options *options);
+	const char *help;
+} commands[] = {
+	{"connect", run_connect, "bring up interfaces and connect what is missing: one pass, or --wait"},
+	{"status", run_status, "what is desired against what is, a row a path"},
+	{"check", run_check, "validate a discovery.conf (or words, with --cmdline) and print what is understood"},
+	{"cmdline", run_cmdline, "print the words that would boot this host as it runs now"},
+	{"modules", run_modules, "load the kernel modules that are asked for and missing"},
+	{"claim", run_claim,
+	 "for early boot: keep other network stacks off our interfaces, print the words that are theirs"},
+};
+
+/* ---- options ---- */
+
+enum option_id {
+	OPT_WAIT = 'W',
+	OPT_DRY_RUN = 'n',
+	OPT_ROOT = 'R',
+	OPT_CMDLINE = 'c',
+	OPT_JSON = 'j',
+	OPT_MODULES = 'M',
+	OPT_VERSION = 'V'
+};
+
+static const struct option long_options[] = {
+	{"wait", optional_argument, NULL, OPT_WAIT},
+	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
+	{"root", required_argument, NULL, OPT_ROOT},
+	{"cmdline", required_argument, NULL, OPT_CMDLINE},
+	{"json", no_argument, NULL, OPT_JSON},
+	{"modules", no_argument, NULL, OPT_MODULES},
+	{"verbose", no_argument, NULL, 'v'},
+	{"quiet", no_argument, NULL, 'q'},
+	{"help", no_argument, NULL, 'h'},
+	{"version", no_argument, NULL, OPT_VERSION},
+	{0},
+};
+
+static const struct {
+	enum option_id id;
+	const char *usage, *help;
+} option_help[] = {
+	{OPT_WAIT, "    --wait[=SECONDS]", "connect: go on until all paths are live, or for so long"},
+	{OPT_DRY_RUN, "-n, --dry-run", "connect: print the steps instead of doing them"},
+	{OPT_ROOT, "    --root=DIR", "take dev, sys, proc, run and etc from DIR"},
+	{OPT_CMDLINE, "    --cmdline=FILE", "take the command line's words from FILE (-: standard input)"},
+	{OPT_JSON, "    --json", "status: for programs"},
+	{OPT_MODULES, "    --modules", "cmdline: print the kernel modules that this boot needs instead"},
+	{'v', "-v, --verbose", "more messages"},
+	{'q', "-q, --quiet", "errors only"},
+	{'h', "-h, --help", "this text"},
+	{OPT_VERSION, "    --version", "the version"},
+};
+
+static void print_help(void)
+{
+	(void)printf("Usage: nvmf-boot COMMAND [OPTIONS]\n\n"
+		     "Connects a host to its NVMe over Fabrics subsystems and keeps it connected.\n\nCommands:\n");
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
+		(void)printf("  %-20s %s\n", commands[i].name, commands[i].help);
+	(void)printf("\nOptions:\n");
+	for (size_t i = 0; i < ARRAY_SIZE(option_help); i++)
+		(void)printf("  %-20s %s\n", option_help[i].usage, option_help[i].help);
+	(void)printf("\nExit status:\n");
+	for (size_t i = 0; i < ARRAY_SIZE(status_texts); i++)
+		(void)printf("  %-20zu %s\n", i, status_texts[i]);
+	(void)printf("\nSee nvmf-boot(8), nvmf-boot.cmdline(7).\n");
+}
+
+static bool parse_wait(struct options *options, const char *value)
+{
+	options->converge.wait_s = WAIT_FOR_EVER;
+	if (!value || parse_number(value, 1, 1000000, &options->converge.wait_s) == 0)
+		return true;
+	log_error("--wait=%s: not a number of seconds from 1 to 1000000", value);
+	return false;
+}
+
+/* -1: go on; else the exit status */
+static int take_option(struct options *options, int opt)
+{
+	switch (opt) {
+	case OPT_WAIT:
+		return parse_wait(options, optarg) ? -1 : STATUS_USAGE;
+	case OPT_DRY_RUN:
+		options->converge.dry_run = true;
+		return -1;
+	case OPT_ROOT:
+		options->root = optarg;
+		return -1;
+	case OPT_CMDLINE:
+		options->cmdline = options->converge.cmdline = optarg;
+		options->cmdline_given = true;
+		return -1;
+	case OPT_JSON:
+		options->json = true;
+		return -1;
+	case OPT_MODULES:
+		options->modules = true;
+		return -1;
+	case 'v':
+		log_set_level(LOG_LEVEL_DEBUG);
+		return -1;
+	case 'q':
+		log_set_level(LOG_LEVEL_ERROR);
+		return -1;
+	case 'h':
+		print_help();
+		return STATUS_ALL_LIVE;
+	case OPT_VERSION:
+		(void)printf("nvmf-boot %s\n", VERSION);
+		return STATUS_ALL_LIVE;
+	default:
+		(void)fprintf(stderr, "Try 'nvmf-boot --help'.\n");
+		return STATUS_USAGE;
+	}
+}
+
+static int usage_error(const char *what, const char *word)
+{
+	log_error("%s%s", what, word);
+	(void)fprintf(stderr, "Try 'nvmf-boot --help'.\n");
+	return STATUS_USAGE;
+}
+
+static int run_command(const char *name, const struct options *options)
+{
+	struct dirs dirs;
+	int r, status = STATUS_SYSTEM;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (!streq(name, commands[i].name))
+			continue;
+		r = dirs_open(&dirs, options->root);
+		if (r < 0)
+			log_error("%s/sys: %s", options->root, strerror(-r));
+		else
+			status = commands[i].run(&dirs, options);
+		dirs_close(&dirs);
+		return status;
+	}
+	return usage_error("no such command: ", name);
+}
+
+int main(int argc, char **argv)
+{
+	struct options options = {.root = ""};
+	const char *command;
+	int opt, status;
+
+	while ((opt = getopt_long(argc, argv, "nvqh", long_options, NULL)) != -1) {
+		status = take_option(&options, opt);
+		if (status >= 0)
+			return status;
+	}
+	if (optind == argc)
+		return usage_error("no command given", "");
+	command = argv[optind++];
+	if (optind < argc && streq(command, "check"))
+		options.file = argv[optind++];
+	if (optind < argc)
+		return usage_error("one word too many: ", argv[optind]);
+	return run_command(command, &options);
+}

@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * nvmf-boot-keeper: brings a path of root back when root has lost all of them, which nothing that lives on root can be
+ * relied on to do. It is started in the initramfs before the switch and stays, by systemd's rules for root storage
+ * daemons: its memory is the initramfs's, locked; the kernel's file systems it reaches through descriptors that were
+ * opened before the switch; of root it has nothing. It is the loop of nvmf-boot over what root needs, without libnvme
+ * and libkmod.
+ *
+ * SIGTERM ends it (dracut's shutdown, after root is unmounted). SIGUSR2 tells it that the host goes down.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <malloc.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "sources/exclusions.h"
+#include "kernel/inventory_read.h"
+#include "state/handoff.h"
+#include "act/policy.h"
+#include "run/desired.h"
+#include "run/keeper/root.h"
+#include "run/loop.h"
+#include "run/notice.h"
+
+/* s; the lock's holder may be stuck on the dead root */
+#define LOCK_WAIT 2
+/* turns without sleep; a step that has no effect must not keep us awake */
+#define TURNS_MAX 16
+/* bytes of heap and of stack that are there before root can be dead; a look takes less */
+#define HEAP_RESERVE (512 * 1024)
+#define STACK_RESERVE (64 * 1024)
+/* ms: how long a network interface that came back may wait for udev, which lives on root */
+#define UDEV_PATIENCE 2000
+/* ms until a look that has failed is repeated */
+#define RETRY_PERIOD 1000
+
+struct keeper {
+	struct loop loop;
+	struct root root;
+	int lock;
+	/* interfaces that udev is not through with, and since when we know them */
+	struct unsettled {
+		int link;
+		uint64_t since;
+	} unsettled[PLAN_NETS_MAX];
+	size_t n_unsettled;
+};
+
+/* ---- what it keeps ---- */
+
+/* A path of root that no word names: a log page did, or somebody's hands. */
+static bool is_learned(const struct plan_path *path)
+{
+	return path->parent < 0 && path->source.kind == SOURCE_LOG_PAGE;
+}
+
+static void learn_paths(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+
+	for (size_t i = 0; i < loop->work.inv.n_ctrls; i++) {
+		const struct inv_ctrl *ctrl = &loop->work.inv.ctrls[i];
+		struct plan_path path = {.parent = -1,
+					 .tid = ctrl->tid,
+					 .identity = ctrl->identity,
+					 .source = {.kind = SOURCE_LOG_PAGE, .name = "root's controllers"}};
+
+		if (ctrl->state != CTRL_LIVE || ctrl->discovery || !ctrl->carries_root ||
+		    diff_is_planned(&loop->work.plan, &loop->work.inv, ctrl))
+			continue;
+		path.options = loop->work.plan.options;
+		if (!path.options.set[OPTION_CTRL_LOSS_TMO])
+			(void)!ctrl_options_set(&path.options, OPTION_CTRL_LOSS_TMO, "-1");
+		(void)plan_add_path(&loop->work.plan, &path); /* unless it is there */
+	}
+	exclusions_apply(&loop->work.plan);
+}
+
+/* Data volumes are the timer's, and so are log pages; and as long as root has a path, what only those named. */
+static void keep_roots_paths(struct keeper *keeper)
+{
+	struct plan *plan = &keeper->loop.work.plan;
+
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		struct plan_path *path = &plan->paths[i];
+
+		path->gone = path->excluded || path->discovery || !root_needs(&keeper->root, path->tid.subsysnqn) ||
+			     (is_learned(path) && !keeper->root.cut);
+	}
+}
+
+/* udev may be stuck on the dead root: after a while an interface has the name that it has. */
+static void settle_links(struct keeper *keeper, uint64_t now)
+{
+	struct inventory *inv = &keeper->loop.work.inv;
+	struct unsettled still[PLAN_NETS_MAX] = {0};
+	size_t n = 0;
+
+	for (size_t i = 0; i < inv->n_links && n < PLAN_NETS_MAX; i++) {
+		struct inv_link *link = &inv->links[i];
+		uint64_t since = now;
+
+		if (link->settled)
+			continue;
+		for (size_t j = 0; j < keeper->n_unsettled; j++)
+			if (keeper->unsettled[j].link == link->index)
+				since = keeper->unsettled[j].since;
+		link->settled = now - since >= UDEV_PATIENCE;
+		still[n++] = (struct unsettled){link->index, since};
+		if (!link->settled && since + UDEV_PATIENCE < keeper->loop.next_progress)
+			keeper->loop.next_progress = since + UDEV_PATIENCE;
+	}
+	memcpy(keeper->unsettled, still, n * sizeof(*still));
+	keeper->n_unsettled = n;
+}
+
+static void pin(const struct plan *plan, struct iface *iface)
+{
+	if (!iface->hwaddr.len)
+		*iface = plan_iface(plan, iface->name);
+}
+
+/* An InfiniBand port's partitions share its GUID, a virtual function its host side's address. */
+static bool is_ambiguous(const struct inventory *inv, const struct inv_link *link, const struct hwaddr *hwaddr)
+{
+	for (size_t i = 0; i < inv->n_links; i++) {
+		const struct inv_link *other = &inv->links[i];
+
+		if (other != link && !other->stacked &&
+		    (hwaddr_matches(hwaddr, &other->permanent) || hwaddr_matches(hwaddr, &other->hwaddr)))
+			return true;
+	}
+	return false;
+}
+
+/* Interfaces by hardware address: one that comes back while udev is stuck has the kernel's name. */
+static void name_interfaces(struct keeper *keeper)
+{
+	struct plan *plan = &keeper->loop.work.plan;
+	const struct inventory *inv = &keeper->loop.work.inv;
+
+	for (size_t i = 0; i < inv->n_links; i++) {
+		const struct inv_link *link = &inv->links[i];
+		struct plan_alias alias = {.source = {.name = "keeper"}};
+
+		alias.hwaddr = link->permanent.len ? link->permanent : link->hwaddr;
+		if (link->stacked || !alias.hwaddr.len || plan->n_aliases == PLAN_ALIASES_MAX ||
+		    is_ambiguous(inv, link, &alias.hwaddr))
+			continue;
+		(void)copy_string(alias.name, sizeof(alias.name), link->name);
+		(void)plan_add_alias(plan, &alias);
+	}
+	for (size_t i = 0; i < plan->n_nets; i++)
+		pin(plan, &plan->nets[i].iface);
+	for (size_t i = 0; i < plan->n_routes; i++)
+		pin(plan, &plan->routes[i].iface);
+	for (size_t i = 0; i < plan->n_rxes; i++)
+		pin(plan, &plan->rxes[i].iface);
+	for (size_t i = 0; i < plan->n_vlans; i++)
+		pin(plan, &plan->vlans[i].parent);
+}
+
+/* ---- the loop ---- */
+
+static int look(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+	uint64_t now = now_ms();
+	int r;
+
+	loop->next_progress = UINT64_MAX;
+	inventory_free(&loop->work.inv);
+	r = inventory_read(&loop->work.inv, loop->work.dirs);
+	if (r < 0)
+		return r;
+	root_mark(&keeper->root, loop);
+	root_judge(&keeper->root, loop, now);
+	loop->work.inv.sysroot_mounted = false; /* our writes do not hold the switch: nobody waits for us */
+	settle_links(keeper, now);
+	learn_paths(keeper);
+	keep_roots_paths(keeper);
+	r = history_fit(&loop->work.history, &loop->work.plan);
+	if (r < 0)
+		return r;
+	/* the passes say what has become of paths, as long as they can */
+	log_set_level(keeper->root.cut ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
+	notice_changes(loop);
+	log_set_level(LOG_LEVEL_INFO);
+	if (!keeper->root.cut)
+		policy_apply(loop->work.dirs, &loop->work.plan, &loop->work.inv);
+	return 0;
+}
+
+static bool has_steps(const struct loop *loop)
+{
+	CLEANUP_FREE struct step *steps = NULL;
+
+	return diff(&loop->work.plan, &loop->work.inv, &loop->work.history, now_ms(), &steps) > 0;
+}
+
+/* A pass that is under way does the same; while root is cut it yields to us. */
+static bool act(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+
+	if (keeper->root.released_at || !has_steps(loop))
+		return false;
+	if (!keeper->root.cut && keeper->lock < 0) {
+		keeper->lock = handoff_lock(loop->work.dirs, LOCK_WAIT);
+		if (keeper->lock >= 0 && look(keeper) < 0)
+			return false;
+	}
+	return loop_act(loop);
+}
+
+static void run(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+	unsigned turns = 0;
+
+	while (!loop->stopped) {
+		bool looked = look(keeper) == 0;
+
+		if (looked && act(keeper) && turns++ < TURNS_MAX)
+			continue;
+		turns = 0;
+		if (!loop_is_busy(loop))
+			util_closep(&keeper->lock);
+		loop->deadline = looked ? root_next(&keeper->root, loop, now_ms()) : now_ms() + RETRY_PERIOD;
+		loop_wait(loop);
+	}
+}
+
+/* ---- start ---- */
+
+/* Ours are 0 to 2: nothing of the initramfs's or root's. */
+static void redirect_output(const struct dirs *dirs)
+{
+	int null = openat(dirs->dev, "null", O_RDWR | O_CLOEXEC);
+	int kmsg = openat(dirs->dev, "kmsg", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+
+	(void)dup2(null, STDIN_FILENO);
+	(void)dup2(null, STDOUT_FILENO);
+	(void)dup2(kmsg >= 0 ? kmsg : null, STDERR_FILENO);
+	if (kmsg >= 0)
+		log_is_kmsg("nvmf-boot-keeper");
+	util_closep(&null);
+	util_closep(&kmsg);
+}
+
+/* Away from the initramfs's root, which pivot_root(2) takes all processes along from (Linux 7), onto the root that
+ * shall not be touched. */
+static int leave_root(struct dirs *dirs)
+{
+	dirs->is_resident = true;
+	return fchdir(dirs->run) < 0 || chdir(HANDOFF_FOLDER) < 0 || chroot(".") < 0 ? -errno : 0;
+}
+
+/* All memory that is needed is there from now on; none is got by writing to a disk. */
+static void lock_memory(const struct dirs *dirs)
+{
+	volatile char stack[STACK_RESERVE];
+	void *heap;
+
+	(void)mallopt(M_TRIM_THRESHOLD, INT_MAX);
+	(void)mallopt(M_MMAP_MAX, 0);
+	(void)mallopt(M_TOP_PAD, HEAP_RESERVE);
+	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
+		log_warning("cannot lock memory: %s", strerror(errno));
+	heap = malloc(HEAP_RESERVE);
+	free(heap);
+	for (size_t i = 0; i < sizeof(stack); i += 4096)
+		stack[i] = 0;
+	/* PR_SET_IO_FLUSHER (Linux 5.6): what the kernel allocates for us is not got by writing to a disk either */
+	(void)prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);
+	(void)write_file(dirs->proc, "self/oom_score_adj", "-1000");
+}
+
+/* Soft-RoCE devices that are there: should somebody delete one, it is not made again; for a new interface it is. */
+static void remember_rxes(struct loop *loop)
+{
+	struct history *history = &loop->work.history;
+
+	for (size_t i = 0; i < loop->work.plan.n_rxes && history->n_rxe_made < PLAN_RXES_MAX; i++) {
+		const struct inv_link *link = inventory_link(&loop->work.inv, &loop->work.plan.rxes[i].iface);
+
+		if (link && link->has_rdma)
+			history->rxe_made[history->n_rxe_made++] = link->index;
+	}
+}
+
+static int prepare(struct keeper *keeper)
+{
+	struct loop *loop = &keeper->loop;
+	int r = inventory_read(&loop->work.inv, loop->work.dirs);
+
+	if (r == 0)
+		r = desired_load(&loop->work.plan, loop->work.dirs, &loop->work.inv, NULL);
+	if (r < 0)
+		return r;
+	loop->work.plan.unread = true; /* nothing is ended because we do not plan it */
+	handoff_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
+	root_remember(&keeper->root, &loop->work.inv);
+	remember_rxes(loop);
+	name_interfaces(keeper);
+	loop->work.history.writes_left = UINT_MAX;
+	return 0;
+}
+
+/* Goes on in a child; the parent ends when that is ready, or is not needed. Returns what the child closes then, or
+ * -errno. */
+static int detach(void)
+{
+	int ends[2];
+	pid_t pid;
+	char byte;
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -errno;
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (pid > 0) {
+		close(ends[1]);
+		_exit(read(ends[0], &byte, 1) < 0); /* 0: it is closed */
+	}
+	close(ends[0]);
+	(void)setsid();
+	return ends[1];
+}
+
+static void stay(struct keeper *keeper, struct dirs *dirs, int parent)
+{
+	struct loop *loop = &keeper->loop;
+	int r;
+
+	redirect_output(dirs);
+	r = leave_root(dirs);
+	if (r < 0)
+		log_warning("stays where it is: %s", strerror(-r));
+	lock_memory(dirs);
+	r = fabrics_prefork(&loop->work.writer, dirs->dev);
+	if (r < 0)
+		log_warning("no writer of its own: %s", strerror(-r));
+	util_closep(&dirs->etc);
+	util_closep(&dirs->tmp);
+	loop_listen(loop);
+	log_info("keeps root's paths");
+	util_closep(&parent);
+	run(keeper);
+	fabrics_abandon(&loop->work.writer);
+}
+
+int main(int argc UNUSED, char **argv)
+{
+	static struct keeper keeper;
+	static struct dirs dirs;
+	int parent, r;
+
+	argv[0][0] = '@'; /* systemd(1): spared when all processes are killed at shutdown */
+	keeper.loop = (struct loop){
+		.work = {.dirs = &dirs, .is_keeper = true, .writer.fd = -1}, .signals = -1, .stays = true};
+	keeper.lock = -1;
+	for (size_t i = 0; i < PROBES_MAX; i++)
+		keeper.loop.work.probes[i].fd = -1;
+	parent = detach();
+	r = parent < 0 ? parent : dirs_open(&dirs, "");
+	if (r == 0)
+		r = prepare(&keeper);
+	if (r < 0) {
+		log_error("keeper: %s", strerror(-r));
+		return EXIT_FAILURE;
+	}
+	policy_apply(&dirs, &keeper.loop.work.plan, &keeper.loop.work.inv); /* with a keeper and without */
+	if (keeper.root.n_heads == 0)
+		log_info("root is on no fabric: no keeper is needed");
+	else if (!keeper.loop.work.plan.no_keeper && handoff_keeper_begin(&dirs))
+		stay(&keeper, &dirs, parent);
+	return EXIT_SUCCESS;
+}

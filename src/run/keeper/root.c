@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "run/keeper/root.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <unistd.h>
+
+#include "base/log.h"
+#include "kernel/inventory_root.h"
+#include "state/handoff.h"
+#include "act/policy.h"
+
+/* ms from the host's going down with root cut until its disks stop waiting for a path */
+#define SHUTDOWN_PATIENCE 30000
+/* ms from then until the keeper reboots the host itself, and between two looks at whether PID 1 has given up */
+#define SHUTDOWN_LIMIT 60000
+#define SHUTDOWN_PERIOD 1000
+/* ms: a host that has not gone down by then was only asked to (soft-reboot); services may take their time */
+#define SHUTDOWN_MAX 3600000
+/* ms: mounts are read when nothing happens, since what happens may be the loss of root; where there is no quiet, after
+ * so long */
+#define MOUNTS_AGE_MAX 600000
+/* ms between the loss of root for good and the reboot that rd.nvmf.on-root-loss=reboot asks for */
+#define REBOOT_GRACE 30000
+
+/* ---- what it stands on ---- */
+
+void root_remember(struct root *root, const struct inventory *inv)
+{
+	memcpy(root->heads, inv->heads, sizeof(root->heads));
+	root->n_heads = inv->n_heads;
+}
+
+bool root_needs(const struct root *root, const char *nqn)
+{
+	for (size_t i = 0; i < root->n_heads; i++)
+		if (streq(root->heads[i].subsysnqn, nqn))
+			return true;
+	return false;
+}
+
+static bool has_disk(const struct loop *loop, const char *name)
+{
+	char path[64];
+
+	(void)snprintf(path, sizeof(path), "block/%s", name);
+	return path_exists(loop->work.dirs->sys, path);
+}
+
+static bool has_live_head(const struct root *root, const struct loop *loop)
+{
+	for (size_t i = 0; i < root->n_heads; i++)
+		if (has_disk(loop, root->heads[i].name) &&
+		    inventory_has_live_path(&loop->work.inv, root->heads[i].subsysnqn))
+			return true;
+	return false;
+}
+
+/* The kernel has let go of a disk that root cannot do without, or of all that it could, and none is left that works:
+ * what is mounted stays dead, whatever comes back. */
+static bool is_lost(const struct root *root, const struct loop *loop)
+{
+	bool gone = false, has_spares = false, has_spare_left = false;
+
+	for (size_t i = 0; i < root->n_heads; i++) {
+		bool there = has_disk(loop, root->heads[i].name);
+
+		gone |= !there && !root->heads[i].spare;
+		has_spares |= root->heads[i].spare;
+		has_spare_left |= there && root->heads[i].spare;
+	}
+	return (gone || (has_spares && !has_spare_left)) && !has_live_head(root, loop);
+}
+
+/* Whether mounts can be asked for without waiting for root; and not while the host goes down, which moves them. */
+static bool may_read_mounts(const struct root *root, const struct loop *loop)
+{
+	for (size_t i = 0; i < root->n_heads; i++)
+		if (has_disk(loop, root->heads[i].name) &&
+		    !inventory_has_live_path(&loop->work.inv, root->heads[i].subsysnqn))
+			return false;
+	return has_live_head(root, loop) && !loop->shutdown_since &&
+	       (loop->idle || now_ms() - root->mounts_read > MOUNTS_AGE_MAX);
+}
+
+void root_mark(struct root *root, struct loop *loop)
+{
+	struct inventory *inv = &loop->work.inv;
+
+	if (may_read_mounts(root, loop)) {
+		inventory_mark_root(inv, loop->work.dirs);
+		root->mounts_read = now_ms();
+		if (inv->n_heads > 0)
+			root_remember(root, inv);
+	}
+	inv->n_heads = 0;
+	for (size_t i = 0; i < root->n_heads; i++)
+		if (has_disk(loop, root->heads[i].name)) {
+			inventory_read_head(&root->heads[i], loop->work.dirs->sys);
+			inv->heads[inv->n_heads++] = root->heads[i];
+		}
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		inv->ctrls[i].carries_root = root_needs(root, inv->ctrls[i].tid.subsysnqn);
+}
+
+/* ---- cut, whole, lost, given up ---- */
+
+static void lose(struct root *root, uint64_t now)
+{
+	root->lost_at = now;
+	log_error("root is lost: its disk went with its last path, since %s. What runs fails from now on; reboot this "
+		  "host (rd.nvmf.on-root-loss=reboot does it by itself), and give root a second path",
+		  root->heads[0].delayed_removal_s > 0 ? "none came back in time"
+						       : "the kernel cannot hold it (Linux 6.16 and later can)");
+}
+
+/* ms since boot, or 0: never */
+static uint64_t reboot_at(const struct root *root, const struct loop *loop)
+{
+	return root->lost_at && loop->work.plan.reboot_on_root_loss ? root->lost_at + REBOOT_GRACE : 0;
+}
+
+static uint64_t release_at(const struct root *root, const struct loop *loop)
+{
+	uint64_t since = loop->shutdown_since;
+
+	if (!since || !root->cut || root->released_at || root->cut_since > since + SHUTDOWN_MAX)
+		return 0;
+	return (since > root->cut_since ? since : root->cut_since) + SHUTDOWN_PATIENCE;
+}
+
+static void reboot_if_asked(const struct root *root, const struct loop *loop, uint64_t now)
+{
+	if (!reboot_at(root, loop) || now < reboot_at(root, loop))
+		return;
+	log_error("root is lost: rebooting, as rd.nvmf.on-root-loss= asks for");
+	(void)reboot(RB_AUTOBOOT);
+}
+
+/* The host goes down and nobody has brought root back: what waits for it may end. */
+static void end_queueing(struct root *root, const struct loop *loop, uint64_t now)
+{
+	if (!release_at(root, loop) || now < release_at(root, loop))
+		return;
+	log_error("the host goes down and root has no path: what waits for it fails now");
+	root->released_at = now;
+	policy_release(loop->work.dirs, root->heads, root->n_heads, &loop->work.inv);
+}
+
+/* systemd closes all its files but 0 to 2 when it cannot execute its shutdown, which is on root, and does nothing any
+ * more. */
+static bool pid_1_is_frozen(const struct loop *loop)
+{
+	CLEANUP_DIR DIR *fds = open_directory(loop->work.dirs->proc, "1/fd");
+	struct dirent *entry;
+
+	while (fds && (entry = readdir(fds)))
+		if (entry->d_name[0] != '.' && strtol(entry->d_name, NULL, 10) > STDERR_FILENO)
+			return false;
+	return fds != NULL;
+}
+
+static void end_host(const struct root *root, const struct loop *loop, uint64_t now)
+{
+	if (!root->released_at || (now < root->released_at + SHUTDOWN_LIMIT && !pid_1_is_frozen(loop)))
+		return;
+	log_error("the host cannot end without root: rebooting");
+	(void)reboot(RB_AUTOBOOT);
+}
+
+void root_judge(struct root *root, struct loop *loop, uint64_t now)
+{
+	/* what is given up stays so, though its disk is not there any more */
+	bool cut = inventory_root_is_cut(&loop->work.inv) || root->released_at;
+
+	if (!is_lost(root, loop))
+		root->lost_at = 0;
+	else if (!root->lost_at && !root->released_at)
+		lose(root, now);
+	if (cut && !root->cut) {
+		root->cut_since = now;
+		handoff_empty_modprobe(loop->work.dirs);
+		log_warning("root has lost its last path: what reads or writes it waits");
+	} else if (!cut && root->cut) {
+		handoff_restore_modprobe(loop->work.dirs);
+		if (!root->lost_at)
+			log_warning("root has a path again, after %llu ms",
+				    (unsigned long long)(now - root->cut_since));
+	}
+	root->cut = cut;
+	reboot_if_asked(root, loop, now);
+	end_queueing(root, loop, now);
+	end_host(root, loop, now);
+}
+
+uint64_t root_next(const struct root *root, const struct loop *loop, uint64_t now)
+{
+	if (root->released_at)
+		return now + SHUTDOWN_PERIOD;
+	return release_at(root, loop) ? release_at(root, loop) : reboot_at(root, loop);
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The turns of the loop that a run and the keeper share: act, then sleep until there is something to look at. */
+#pragma once
+
+#include "kernel/watch.h"
+#include "act/apply.h"
+
+/* All that one run knows. */
+struct loop {
+	struct work work;
+	struct watch watch;
+	int signals; /* descriptor of SIGTERM and SIGINT */
+	bool stopped;
+	bool stays; /* --wait: failures are said again and again */
+	bool in_initramfs;
+	bool idle;		 /* the last sleep has ended although nothing has happened */
+	uint64_t shutdown_since; /* ms since boot: SIGUSR2 has told the keeper that the host goes down; 0: it has not */
+	uint64_t deadline;	 /* ms since boot; 0: one pass; UINT64_MAX: none */
+	uint64_t next_progress;
+	unsigned turns;
+};
+
+/* Before anything is read: what changes from then on is an event. */
+void loop_listen(struct loop *loop);
+
+/* A source has changed: the next run shall see to it, this one begins nothing more. Who waits for ever has no next. */
+bool loop_is_outdated(const struct loop *loop);
+
+/* Does what can be done now. True if the kernel's state has changed by it, so that another look is worth it. */
+bool loop_act(struct loop *loop);
+
+/* Whether a probe or a write is under way. */
+bool loop_is_busy(const struct loop *loop);
+
+/* Sleeps until something happens that a look may show, or something is due. */
+void loop_wait(struct loop *loop);

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What has become of the paths since the last look, the last run's included: said once, and what was tried before is
+ * judged anew.
+ */
+#pragma once
+
+#include "run/loop.h"
+
+/* Updates the history's states; to be called with each new inventory. */
+void notice_changes(struct loop *loop);

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* `status --json`, apart from report.c since the keeper does without json-c. */
+#include <json-c/json.h>
+#include <stdio.h>
+
+#include "decide/label.h"
+#include "decide/reason.h"
+#include "show/report.h"
+
+static void add_string(struct json_object *object, const char *key, const char *value)
+{
+	(void)json_object_object_add(object, key, *value ? json_object_new_string(value) : NULL);
+}
+
+static struct json_object *path_json(const struct plan *plan, const struct inventory *inv,
+				     const struct history *history, size_t i, uint64_t now)
+{
+	const struct plan_path *path = &plan->paths[i];
+	const struct attempt *attempt = &history->attempts[i];
+	struct path_view view = diff_path(plan, inv, history, i, now);
+	struct json_object *object = json_object_new_object();
+	char text[PATH_REASON_MAX];
+
+	add_string(object, "subsysnqn", path->tid.subsysnqn);
+	add_string(object, "transport", transport_name(path->tid.transport));
+	add_string(object, "traddr", path->tid.traddr);
+	add_string(object, "trsvcid", path->tid.trsvcid);
+	add_string(object, "host_traddr", path->tid.host_traddr);
+	add_string(object, "host_iface", path->tid.host_iface);
+	(void)json_object_object_add(object, "discovery", json_object_new_boolean(path->discovery));
+	(void)json_object_object_add(
+		object, "root",
+		json_object_new_boolean(view.ctrl ? view.ctrl->carries_root
+						  : inventory_carries_root(inv, path->tid.subsysnqn)));
+	add_string(object, "state", path_state_name(view.state));
+	add_string(object, "device", view.ctrl ? view.ctrl->name : "");
+	add_string(object, "source", source_format(&path->source, text));
+	(void)json_object_object_add(object, "since_s",
+				     attempt->since ? json_object_new_int64((int64_t)((now - attempt->since) / 1000))
+						    : NULL);
+	add_string(object, "reason", path_reason(path, &view, attempt, text));
+	(void)json_object_object_add(object, "failures", json_object_new_int((int)attempt->failures));
+	(void)json_object_object_add(object, "next_try_s",
+				     view.state == PATH_FAILED
+					     ? json_object_new_int64((int64_t)((attempt->next - now + 999) / 1000))
+					     : NULL);
+	return object;
+}
+
+static struct json_object *others_json(const struct plan *plan, const struct inventory *inv)
+{
+	struct json_object *others = json_object_new_array();
+
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
+		struct json_object *object;
+
+		if (diff_is_planned(plan, inv, &inv->ctrls[i]))
+			continue;
+		object = json_object_new_object();
+		add_string(object, "device", inv->ctrls[i].name);
+		add_string(object, "subsysnqn", inv->ctrls[i].tid.subsysnqn);
+		add_string(object, "transport", transport_name(inv->ctrls[i].tid.transport));
+		add_string(object, "traddr", inv->ctrls[i].tid.traddr);
+		add_string(object, "trsvcid", inv->ctrls[i].tid.trsvcid);
+		add_string(object, "state", ctrl_state_name(inv->ctrls[i].state));
+		(void)json_object_array_add(others, object);
+	}
+	return others;
+}
+
+static struct json_object *complaints_json(const struct plan *plan)
+{
+	struct json_object *complaints = json_object_new_array();
+	char where[SOURCE_TEXT_MAX];
+
+	for (size_t i = 0; i < plan->n_complaints; i++) {
+		struct json_object *object = json_object_new_object();
+
+		add_string(object, "where", source_format(&plan->complaints[i].source, where));
+		add_string(object, "text", plan->complaints[i].text);
+		(void)json_object_array_add(complaints, object);
+	}
+	return complaints;
+}
+
+void report_status_json(const struct report *report)
+{
+	const struct plan *plan = report->plan;
+	const struct inventory *inv = report->inv;
+	struct json_object *top = json_object_new_object(), *identity = json_object_new_object();
+	struct json_object *paths = json_object_new_array();
+	enum verdict verdict = diff_verdict(plan, inv);
+
+	(void)json_object_object_add(top, "status", json_object_new_int((int)verdict));
+	add_string(top, "verdict", verdict_text(verdict));
+	add_string(identity, "hostnqn", plan->identity.nqn);
+	add_string(identity, "hostid", plan->identity.id);
+	add_string(identity, "source", plan->identity_source);
+	(void)json_object_object_add(top, "identity", identity);
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (!plan->paths[i].gone)
+			(void)json_object_array_add(paths, path_json(plan, inv, report->history, i, report->now));
+	(void)json_object_object_add(top, "paths", paths);
+	(void)json_object_object_add(top, "keeper", report->keeper ? json_object_new_int((int)report->keeper) : NULL);
+	(void)json_object_object_add(top, "not_persistent", others_json(plan, inv));
+	(void)json_object_object_add(top, "complaints", complaints_json(plan));
+	(void)printf("%s\n",
+		     json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
+	(void)json_object_put(top);
+}

@@ -1,0 +1,325 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Words, see nvmf-boot.cmdline(7):
+ *
+ *   rd.nvmf.connect=<transport>,<traddr>,<subsysnqn>[,<trsvcid>[,<host-traddr>[,<host-iface>]]]
+ *   rd.nvmf.discover=<transport>,<traddr>[,<host-traddr>[,<trsvcid>]]
+ *   rd.nvmf.hostnqn=<nqn>  rd.nvmf.hostid=<uuid>     also nvmf.hostnqn= nvmf.hostid= nvmf.discover= (old names)
+ *   rd.nvmf.rxe=<interface>
+ *   rd.nvmf.timeout=<s>  rd.nvmf.delayed-removal=<s>  rd.nvmf.on-root-loss=reboot|wait
+ *   rd.nvmf.<controller option>=<value>
+ *   rd.nvmf.keeper  rd.nvmf.nostatic  rd.nvmf.nonbft  rd.nonvmf      booleans: 0, no, off are false
+ *   ip= vlan= rd.route= ifname= bond= team= bridge=  in cmdline_ip.c and cmdline_link.c
+ *
+ * All other words are not ours.
+ */
+#include "sources/cmdline.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "sources/cmdline_net.h"
+#include "sources/fields.h"
+
+/* s; what fits into the kernel's unsigned jiffies at any HZ */
+#define DELAYED_REMOVAL_MAX 4294967
+
+/* ---- paths ---- */
+
+/* The words of the stronger origin replace those of the weaker, they are not added to them. */
+static void add_path(const struct word *word, struct plan_path *path)
+{
+	plan_drop_paths_below(word->plan, word->source.origin);
+	path->source = word->source;
+	path->parent = -1;
+	(void)plan_add_path(word->plan, path);
+}
+
+/* Sets the fields of a path from the fields of a word, in the order given. False if one was refused. */
+static bool set_fields(const struct word *word, const struct fields *fields, struct tid *tid,
+		       const enum tid_field *order, size_t n, size_t mandatory)
+{
+	const char *reason;
+
+	for (size_t i = 0; i < n; i++) {
+		const char *value = fields_get(fields, i);
+
+		if (i >= mandatory && (!*value || streq(value, "none")))
+			continue;
+		reason = *value ? tid_set(tid, order[i], value) : "a field is missing here";
+		if (reason) {
+			complain_of_field(word, fields, i, reason);
+			return false;
+		}
+	}
+	reason = tid_check(tid);
+	if (reason)
+		complain_of_word(word, reason);
+	return !reason;
+}
+
+static void parse_connect(const struct word *word)
+{
+	static const enum tid_field order[] = {
+		TID_TRANSPORT, TID_TRADDR, TID_SUBSYSNQN, TID_TRSVCID, TID_HOST_TRADDR, TID_HOST_IFACE,
+	};
+	struct plan_path path = {.tid.trsvcid = "4420"};
+	struct fields fields = {.n = 0};
+
+	if (!fields_split(&fields, word, ',') || fields.n < 3 || fields.n > ARRAY_SIZE(order)) {
+		complain_of_word(
+			word, "expected <transport>,<traddr>,<subsysnqn>[,<trsvcid>[,<host-traddr>[,<host-iface>]]]");
+		return;
+	}
+	if (!set_fields(word, &fields, &path.tid, order, ARRAY_SIZE(order), 3))
+		return;
+	if (streq(path.tid.subsysnqn, DISCOVERY_NQN))
+		complain_of_word(word, "this is the discovery subsystem: rd.nvmf.discover= is its word");
+	else
+		add_path(word, &path);
+}
+
+static void parse_discover(const struct word *word)
+{
+	static const enum tid_field order[] = {TID_TRANSPORT, TID_TRADDR, TID_HOST_TRADDR, TID_TRSVCID};
+	/* 4420 whatever the transport: the stock module's default */
+	struct plan_path path = {.discovery = true, .tid = {.trsvcid = "4420", .subsysnqn = DISCOVERY_NQN}};
+	struct fields fields = {.n = 0};
+
+	if (!fields_split(&fields, word, ',') || fields.n < 2 ||
+	    (fields.n > ARRAY_SIZE(order) && *fields_get(&fields, ARRAY_SIZE(order)))) {
+		complain_of_word(word, "expected <transport>,<traddr>[,<host-traddr>[,<trsvcid>]]");
+		return;
+	}
+	if (set_fields(word, &fields, &path.tid, order, ARRAY_SIZE(order), 2))
+		add_path(word, &path);
+}
+
+/* ---- identity ---- */
+
+/* A half from a stronger origin is no pair with the weaker one's other half. */
+static struct identity *identity_for(const struct word *word)
+{
+	struct plan *plan = word->plan;
+
+	if (word->source.origin > plan->identity_origin)
+		plan->identity = (struct identity){0};
+	plan->identity_origin = word->source.origin;
+	return &plan->identity;
+}
+
+/* Checked first: a bad word must not take the place of weaker origins' good ones. */
+static void set_identity(const struct word *word, const char *(*set)(struct identity *identity, const char *text))
+{
+	struct identity checked;
+	const char *reason = set(&checked, word->value);
+
+	if (!reason)
+		reason = set(identity_for(word), word->value);
+	if (reason)
+		complain_of_word(word, reason);
+}
+
+static void parse_hostnqn(const struct word *word)
+{
+	set_identity(word, identity_set_nqn);
+}
+
+static void parse_hostid(const struct word *word)
+{
+	set_identity(word, identity_set_id);
+}
+
+/* ---- the rest ---- */
+
+static void parse_rxe(const struct word *word)
+{
+	struct plan_rxe rxe = {.source = word->source};
+	const char *reason = iface_parse(word->value, &rxe.iface);
+
+	if (reason)
+		plan_complain(word->plan, &word->source, "%s=: '%s': %s", word->key, word->value, reason);
+	else
+		(void)plan_add_rxe(word->plan, &rxe);
+}
+
+static void parse_timeout(const struct word *word)
+{
+	if (parse_number(word->value, 0, 1000000, &word->plan->timeout_s) < 0)
+		complain_of_word(word, "not a number of seconds from 0 (for ever) to 1000000");
+}
+
+static void parse_delayed_removal(const struct word *word)
+{
+	if (parse_number(word->value, 0, DELAYED_REMOVAL_MAX, &word->plan->delayed_removal_s) < 0)
+		complain_of_word(word, "not a number of seconds from 0 (leave the kernel's setting) to 4294967");
+	else
+		word->plan->removal_is_set = true;
+}
+
+static void parse_on_root_loss(const struct word *word)
+{
+	if (streq(word->value, "reboot") || streq(word->value, "wait"))
+		word->plan->reboot_on_root_loss = streq(word->value, "reboot");
+	else
+		complain_of_word(word, "expected reboot or wait");
+}
+
+static void parse_option(const struct word *word, const char *name)
+{
+	for (int i = 0; i < CTRL_OPTIONS; i++) {
+		const char *reason;
+
+		if (!streq(name, ctrl_option_table[i].name))
+			continue;
+		reason = ctrl_options_set(&word->plan->options, (enum ctrl_option)i, word->value);
+		if (reason)
+			plan_complain(word->plan, &word->source, "%s=: '%s': %s", word->key,
+				      word->value ? word->value : "", reason);
+		return;
+	}
+	complain_of_word(word, "no such word, see nvmf-boot.cmdline(7)");
+}
+
+static bool is_true(const char *value)
+{
+	return !value || (!streq(value, "0") && !streq(value, "no") && !streq(value, "off"));
+}
+
+static void parse_nostatic(const struct word *word)
+{
+	plan_drop_paths_below(word->plan, word->source.origin);
+	plan_drop_nets_below(word->plan, word->source.origin, NULL);
+	plan_drop_routes_below(word->plan, word->source.origin, NULL);
+}
+
+/* ---- words ---- */
+
+static const struct {
+	const char *key;
+	void (*parse)(const struct word *word);
+	const char *old_name; /* the stock module's deprecated one */
+} keys[] = {
+	{"rd.nvmf.connect", parse_connect, NULL},
+	{"rd.nvmf.discover", parse_discover, "nvmf.discover"},
+	{"rd.nvmf.hostnqn", parse_hostnqn, "nvmf.hostnqn"},
+	{"rd.nvmf.hostid", parse_hostid, "nvmf.hostid"},
+	{"rd.nvmf.rxe", parse_rxe, NULL},
+	{"rd.nvmf.timeout", parse_timeout, NULL},
+	{"rd.nvmf.delayed-removal", parse_delayed_removal, NULL},
+	{"rd.nvmf.on-root-loss", parse_on_root_loss, NULL},
+	{"ip", cmdline_ip, NULL},
+	{"vlan", cmdline_vlan, NULL},
+	{"rd.route", cmdline_route, NULL},
+	{"ifname", cmdline_ifname, NULL},
+	{"bond", cmdline_master, NULL},
+	{"team", cmdline_master, NULL},
+	{"bridge", cmdline_master, NULL},
+};
+
+static void parse_other(const struct word *word)
+{
+	static const char prefix[] = "rd.nvmf.";
+
+	if (streq(word->key, "rd.nonvmf"))
+		word->plan->disabled = is_true(word->value);
+	else if (streq(word->key, "rd.nvmf.nostatic") && is_true(word->value))
+		parse_nostatic(word);
+	else if (streq(word->key, "rd.nvmf.keeper"))
+		word->plan->no_keeper = !is_true(word->value);
+	else if (streq(word->key, "rd.nvmf.nonbft") || streq(word->key, "rd.nvmf.nostatic"))
+		return;
+	else if (strncmp(word->key, prefix, sizeof(prefix) - 1) == 0)
+		parse_option(word, word->key + sizeof(prefix) - 1);
+}
+
+static void parse_word(const struct word *word)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++) {
+		bool old = keys[i].old_name && streq(word->key, keys[i].old_name);
+
+		if (!streq(word->key, keys[i].key) && !old)
+			continue;
+		if (old)
+			plan_note(word->plan, &word->source, "%s=: the word is called %s= now", word->key, keys[i].key);
+		if (word->value && *word->value)
+			keys[i].parse(word);
+		else
+			complain_of_word(word, "a value is missing");
+		return;
+	}
+	parse_other(word);
+}
+
+/* ---- origins ---- */
+
+static const struct {
+	const char *name, *title;
+} origins[] = {
+	[ORIGIN_IMAGE] = {"image", "command line (image)"},
+	[ORIGIN_ETC] = {"etc", "command line (/etc/cmdline)"},
+	[ORIGIN_LOADER] = {"loader", "command line (boot loader)"},
+};
+
+struct context {
+	struct plan *plan;
+	enum origin origin;
+};
+
+static void on_word(const char *key, const char *value, unsigned column, void *data)
+{
+	const struct context *c = data;
+	struct word word = {.plan = c->plan, .key = key, .value = value};
+
+	word.source = (struct source){.kind = SOURCE_CMDLINE, .origin = c->origin, .column = column};
+	(void)copy_string(word.source.name, sizeof(word.source.name), origins[c->origin].title);
+	cmdline_word_text(key, value, word.source.word);
+	word.value_column = column + (unsigned)strlen(key) + 1;
+	parse_word(&word);
+}
+
+void cmdline_word_text(const char *key, const char *value, char text[static CMDLINE_WORD_MAX])
+{
+	const char *quote = value && strpbrk(value, " \t") ? "\"" : "";
+	int n = snprintf(text, CMDLINE_WORD_MAX, "%s%s%s%s%s", key, value ? "=" : "", quote, value ? value : "", quote);
+
+	if (n >= CMDLINE_WORD_MAX)
+		text[0] = '\0';
+}
+
+void cmdline_parse(struct plan *plan, enum origin origin, const char *text)
+{
+	struct context c = {.plan = plan, .origin = origin};
+
+	words_each(text, on_word, &c);
+}
+
+void cmdline_each_line(const char *text, void (*callback)(enum origin origin, const char *line, void *data), void *data)
+{
+	for (size_t origin = 0; origin < ARRAY_SIZE(origins); origin++) {
+		size_t name_len = strlen(origins[origin].name);
+
+		for (const char *line = text; *line;) {
+			size_t len = strcspn(line, "\n");
+			char buf[WORD_MAX * 4];
+
+			if (len < sizeof(buf) && len > name_len && line[name_len] == '\t' &&
+			    strncmp(line, origins[origin].name, name_len) == 0) {
+				memcpy(buf, line + name_len + 1, len - name_len - 1);
+				buf[len - name_len - 1] = '\0';
+				callback((enum origin)origin, buf, data);
+			}
+			line += len + (line[len] == '\n');
+		}
+	}
+}
+
+static void on_line(enum origin origin, const char *line, void *data)
+{
+	cmdline_parse(data, origin, line);
+}
+
+void cmdline_parse_words_file(struct plan *plan, const char *text)
+{
+	cmdline_each_line(text, on_line, plan);
+}

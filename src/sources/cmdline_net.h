@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Dracut's network words, in their static forms; each takes one word. What needs another program is noted as such. */
+#pragma once
+
+#include "sources/fields.h"
+
+void cmdline_ip(const struct word *word);
+void cmdline_vlan(const struct word *word);
+/* The number at the end of a VLAN's name, behind "vlan" or the last dot; 0: none that can be. */
+unsigned cmdline_vlan_id(const char *name);
+void cmdline_route(const struct word *word);
+void cmdline_ifname(const struct word *word);
+
+/* bond=, team=, bridge= */
+void cmdline_master(const struct word *word);
+
+/* Leaves the word, and the interface that it is about (no name: unknown), to dracut's network modules. */
+void cmdline_leave(const struct word *word, const char *iface);

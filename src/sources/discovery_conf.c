@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * nvme-cli's grammar (fabrics.c, discover_from_conf_file()) without its bugs:
+ *
+ *   file    = lines; one line a discovery controller
+ *   line    = blank | '#' anything | option { blanks option }      blanks: spaces, tabs; a CR at the end is dropped
+ *   option  = --name=value | --name value | -l value | -lvalue | -l=value | --flag | -f
+ *
+ * Names may be cut as far as they stay unique. An option given twice: the last one counts. No value of a line is
+ * seen by the next. transport and traddr are needed; trsvcid is 8009 for tcp and 4420 for rdma unless it is given;
+ * nqn names the discovery subsystem and is no filter. Options of controllers apply to the discovery controller and
+ * to every controller that its log page names.
+ */
+#include "sources/discovery_conf.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LINE_MAX_BYTES 4096
+#define LINE_ARGS_MAX 128
+
+/* What an option of a line means. The values up to CTRL_OPTIONS are those of enum ctrl_option. */
+enum meaning {
+	MEANS_TRANSPORT = CTRL_OPTIONS,
+	MEANS_TRADDR,
+	MEANS_TRSVCID,
+	MEANS_NQN,
+	MEANS_HOST_TRADDR,
+	MEANS_HOST_IFACE,
+	MEANS_HOSTNQN,
+	MEANS_HOSTID,
+	MEANS_SECRET,
+	MEANS_CTRL_SECRET,
+	MEANS_NOTHING, /* concerns nvme-cli's own ways only */
+	MEANS_UNSUPPORTED,
+};
+
+static const struct {
+	const char *name;
+	char letter;
+	int has_arg;
+	enum meaning meaning;
+} line_options[] = {
+	{"transport", 't', required_argument, MEANS_TRANSPORT},
+	{"traddr", 'a', required_argument, MEANS_TRADDR},
+	{"trsvcid", 's', required_argument, MEANS_TRSVCID},
+	{"nqn", 'n', required_argument, MEANS_NQN},
+	{"host-traddr", 'w', required_argument, MEANS_HOST_TRADDR},
+	{"host-iface", 'f', required_argument, MEANS_HOST_IFACE},
+	{"hostnqn", 'q', required_argument, MEANS_HOSTNQN},
+	{"hostid", 'I', required_argument, MEANS_HOSTID},
+	{"fast_io_fail_tmo", 0, required_argument, (enum meaning)OPTION_FAST_IO_FAIL_TMO},
+	{"persistent", 'p', no_argument, MEANS_NOTHING},
+	{"force", 0, no_argument, MEANS_NOTHING},
+	{"quiet", 0, no_argument, MEANS_NOTHING},
+	{"verbose", 'v', no_argument, MEANS_NOTHING},
+	{"raw", 'r', required_argument, MEANS_NOTHING},
+	{"output-format", 'o', required_argument, MEANS_NOTHING},
+	{"duplicate-connect", 'D', no_argument, MEANS_NOTHING},
+	{"dhchap-secret", 'S', required_argument, MEANS_SECRET},
+	{"dhchap-ctrl-secret", 'C', required_argument, MEANS_CTRL_SECRET},
+	{"keyring", 0, required_argument, MEANS_UNSUPPORTED},
+	{"tls-key", 0, required_argument, MEANS_UNSUPPORTED},
+	{"tls-key-identity", 0, required_argument, MEANS_UNSUPPORTED},
+	{"tls", 0, no_argument, MEANS_UNSUPPORTED},
+	{"concat", 0, no_argument, MEANS_UNSUPPORTED},
+};
+
+#define OPTIONS_TOTAL (ARRAY_SIZE(line_options) + CTRL_OPTIONS)
+/* getopt's values for long options: above any letter */
+#define LONG_BASE 256
+
+struct getopt_tables {
+	struct option longs[OPTIONS_TOTAL + 1];
+	char shorts[2 + 2 * OPTIONS_TOTAL + 1];
+	int meaning_of_letter[LONG_BASE];
+};
+
+static void add_option(struct getopt_tables *t, size_t i, const char *name, char letter, int has_arg, int meaning)
+{
+	t->longs[i] = (struct option){.name = name, .has_arg = has_arg, .val = LONG_BASE + meaning};
+	if (!letter)
+		return;
+	append(t->shorts, sizeof(t->shorts), "%c%s", letter, has_arg ? ":" : "");
+	t->meaning_of_letter[(unsigned char)letter] = meaning;
+}
+
+static const struct getopt_tables *tables(void)
+{
+	static struct getopt_tables t;
+	size_t n = 0;
+
+	if (t.shorts[0])
+		return &t;
+	/* '-': words that are no option are returned in order; ':': a missing value is told from an unknown option */
+	append(t.shorts, sizeof(t.shorts), "-:");
+	for (size_t i = 0; i < ARRAY_SIZE(line_options); i++)
+		add_option(&t, n++, line_options[i].name, line_options[i].letter, line_options[i].has_arg,
+			   (int)line_options[i].meaning);
+	for (int i = 0; i < CTRL_OPTIONS; i++)
+		add_option(&t, n++, ctrl_option_table[i].name, ctrl_option_table[i].letter,
+			   ctrl_option_table[i].is_flag ? no_argument : required_argument, i);
+	return &t;
+}
+
+struct line {
+	char buf[LINE_MAX_BYTES];
+	char *argv[LINE_ARGS_MAX + 2]; /* argv[0] is a stand-in, NULL at the end */
+	int argc;
+	struct source source;
+	bool bad; /* a complaint was made: the line is left out */
+};
+
+static void complain(struct plan *plan, struct line *line, const char *at, const char *what, const char *reason)
+{
+	line->source.column =
+		at >= line->buf && at < line->buf + sizeof(line->buf) ? (unsigned)(at - line->buf) + 1 : 0;
+	plan_complain(plan, &line->source, "'%s': %s", what, reason);
+	line->source.column = 0;
+	line->bad = true;
+}
+
+static bool tokenise(struct line *line)
+{
+	char *save = NULL;
+
+	line->argv[0] = line->buf;
+	line->argc = 1;
+	for (char *p = strtok_r(line->buf, " \t\r", &save); p; p = strtok_r(NULL, " \t\r", &save)) {
+		if (line->argc > LINE_ARGS_MAX)
+			return false;
+		line->argv[line->argc++] = p;
+	}
+	line->argv[line->argc] = NULL;
+	return true;
+}
+
+static const char *set_meaning(struct plan_path *path, int meaning, const char *value)
+{
+	static const enum tid_field fields[] = {TID_TRANSPORT, TID_TRADDR,	TID_TRSVCID,
+						TID_SUBSYSNQN, TID_HOST_TRADDR, TID_HOST_IFACE};
+
+	if (meaning < CTRL_OPTIONS)
+		return ctrl_options_set(&path->options, (enum ctrl_option)meaning, value);
+	if (meaning >= MEANS_TRANSPORT && meaning <= MEANS_HOST_IFACE)
+		return tid_set(&path->tid, fields[meaning - MEANS_TRANSPORT], value);
+	if (meaning == MEANS_HOSTNQN)
+		return identity_set_nqn(&path->identity, value);
+	if (meaning == MEANS_HOSTID)
+		return identity_set_id(&path->identity, value);
+	if (meaning == MEANS_SECRET || meaning == MEANS_CTRL_SECRET)
+		return ctrl_options_set_secret(&path->options, meaning == MEANS_SECRET ? SECRET_HOST : SECRET_CTRL,
+					       value);
+	if (meaning == MEANS_UNSUPPORTED)
+		return "not supported, the line is left out";
+	return NULL;
+}
+
+/* Of DH-HMAC-CHAP or TLS, by how they are written. */
+static bool may_be_secret(const char *text)
+{
+	return strstr(text, "DHHC-1") || strstr(text, "NVMeTLSkey");
+}
+
+/* Never prints the value of what may be a secret. */
+static void parse_option(struct plan *plan, struct line *line, struct plan_path *path, int opt, int index)
+{
+	const char *word = line->argv[optind - 1];
+	const char *value = optarg;
+	char letter[3] = {'-', (char)opt, '\0'}, name[64];
+	const char *reason;
+	int meaning;
+
+	if (opt == 1) {
+		complain(plan, line, word, may_be_secret(optarg) ? "what looks like a secret" : optarg,
+			 "an option was expected, as in --traddr=10.0.0.1");
+		return;
+	}
+	if (opt == '?' || opt == ':') {
+		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
+		complain(plan, line, word, may_be_secret(name) ? "what looks like a secret" : name,
+			 opt == ':' ? "its value is missing" : "no such option, or not a unique one");
+		return;
+	}
+	meaning = opt >= LONG_BASE ? opt - LONG_BASE : tables()->meaning_of_letter[opt];
+	if (value && opt < LONG_BASE && *value == '=')
+		value++;
+	reason = set_meaning(path, meaning, value);
+	if (!reason)
+		return;
+	if (meaning == MEANS_UNSUPPORTED || meaning == MEANS_SECRET || meaning == MEANS_CTRL_SECRET)
+		complain(plan, line, value ? value : word, index >= 0 ? tables()->longs[index].name : letter, reason);
+	else
+		complain(plan, line, value ? value : word, value ? value : word, reason);
+}
+
+static void finish_line(struct plan *plan, struct line *line, struct plan_path *path)
+{
+	const char *reason;
+
+	if (!path->tid.trsvcid[0])
+		(void)copy_string(path->tid.trsvcid, TRSVCID_MAX,
+				  path->tid.transport == TRANSPORT_TCP ? "8009" : "4420");
+	reason = tid_check(&path->tid);
+	if (reason) {
+		plan_complain(plan, &line->source, "%s", reason);
+		return;
+	}
+	identity_complete(&path->identity);
+	if (path->identity.nqn[0] && !path->identity.id[0]) {
+		plan_complain(plan, &line->source, "hostnqn without a hostid: a target knows a host by the pair");
+		return;
+	}
+	path->source = line->source;
+	(void)plan_add_path(plan, path);
+}
+
+static void parse_line(struct plan *plan, struct line *line)
+{
+	struct plan_path path = {.discovery = true, .parent = -1, .tid.subsysnqn = DISCOVERY_NQN};
+	int opt, index = -1;
+
+	if (!tokenise(line)) {
+		plan_complain(plan, &line->source, "more than %d words in a line", LINE_ARGS_MAX);
+		return;
+	}
+	if (line->argc == 1 || line->argv[1][0] == '#')
+		return;
+	optind = 0; /* glibc: start anew */
+	opterr = 0;
+	while (!line->bad &&
+	       (opt = getopt_long(line->argc, line->argv, tables()->shorts, tables()->longs, &index)) != -1) {
+		parse_option(plan, line, &path, opt, index);
+		index = -1;
+	}
+	if (!line->bad)
+		finish_line(plan, line, &path);
+}
+
+void discovery_conf_parse(struct plan *plan, const char *name, const char *text)
+{
+	unsigned number = 0;
+
+	while (*text) {
+		struct line line = {.source = {.kind = SOURCE_CONF, .line = ++number}};
+		size_t len = strcspn(text, "\n");
+
+		(void)copy_string(line.source.name, sizeof(line.source.name), name);
+		if (len >= sizeof(line.buf)) {
+			plan_complain(plan, &line.source, "a line of more than %zu bytes", sizeof(line.buf) - 1);
+		} else {
+			memcpy(line.buf, text, len);
+			parse_line(plan, &line);
+		}
+		text += len + (text[len] == '\n');
+	}
+}

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* /etc/nvme/discovery.conf as a source of the plan; the grammar stands in discovery_conf.c. */
+#pragma once
+
+#include "plan/plan.h"
+
+/* bytes of the file that are read at most */
+#define DISCOVERY_CONF_MAX (1024 * 1024)
+
+/* name: of the file, for messages */
+void discovery_conf_parse(struct plan *plan, const char *name, const char *text);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * nvme-cli's grammar (libnvme/design/EXCLUSIONS.md):
+ *
+ *   file  = lines; those of the section [exclusions] count, others are for later versions
+ *   line  = blank | '#' anything | '[' section ']' | exclusion '=' entry
+ *   entry = key=value { ';' key=value }        keys: transport traddr trsvcid nqn host-traddr host-iface hostnqn hostid
+ *
+ * An entry matches what is equal in all of its fields; a field that a path does not have is not equal.
+ */
+#include "sources/exclusions.h"
+
+#include <string.h>
+
+#define LINE_MAX_BYTES 1024
+
+static const struct {
+	const char *key;
+	enum tid_field field;
+} fields[] = {
+	{"transport", TID_TRANSPORT}, {"traddr", TID_TRADDR},		{"trsvcid", TID_TRSVCID},
+	{"nqn", TID_SUBSYSNQN},	      {"host-traddr", TID_HOST_TRADDR}, {"host-iface", TID_HOST_IFACE},
+};
+
+/* NULL, or the reason why it is none */
+static const char *set_field(struct plan_exclusion *exclusion, const char *key, const char *value)
+{
+	if (streq(key, "hostnqn"))
+		return identity_set_nqn(&exclusion->identity, value);
+	if (streq(key, "hostid"))
+		return identity_set_id(&exclusion->identity, value);
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		if (streq(key, fields[i].key))
+			return tid_set(&exclusion->tid, fields[i].field, value);
+	return "no such field: transport, traddr, trsvcid, nqn, host-traddr, host-iface, hostnqn, hostid";
+}
+
+static char *trim(char *text)
+{
+	size_t len;
+
+	text += strspn(text, " \t");
+	len = strlen(text);
+	while (len && strchr(" \t\r", text[len - 1]))
+		text[--len] = '\0';
+	return text;
+}
+
+static void complain(struct plan *plan, const struct plan_exclusion *exclusion, const char *line, const char *at,
+		     const char *reason)
+{
+	struct source source = exclusion->source;
+
+	source.column = (unsigned)(at - line) + 1;
+	plan_complain(plan, &source, "'%s': %s: the entry excludes nothing", at, reason);
+}
+
+/* Transports of others: an entry of theirs is none of ours, and no mistake. */
+static bool is_of_others(const char *key, const char *value)
+{
+	return streq(key, "transport") && (streq(value, "fc") || streq(value, "loop"));
+}
+
+static void parse_entry(struct plan *plan, struct plan_exclusion *exclusion, const char *line, char *entry)
+{
+	char *save = NULL;
+	bool any = false;
+
+	for (char *field = strtok_r(entry, ";", &save); field; field = strtok_r(NULL, ";", &save)) {
+		char *key = trim(field), *value = strchr(key, '=');
+		const char *reason = "expected <key>=<value>";
+
+		if (!*key)
+			continue;
+		if (value) {
+			*value++ = '\0';
+			key = trim(key);
+			value = trim(value);
+			if (is_of_others(key, value))
+				return;
+			reason = set_field(exclusion, key, value);
+		}
+		if (reason) {
+			complain(plan, exclusion, line, key, reason);
+			return;
+		}
+		any = true;
+	}
+	if (any)
+		(void)plan_add_exclusion(plan, exclusion);
+	else
+		complain(plan, exclusion, line, line, "no field");
+}
+
+static void parse_line(struct plan *plan, struct plan_exclusion *exclusion, char *line, bool *in_section)
+{
+	char *text = trim(line), *entry = strchr(text, '=');
+
+	if (!*text || *text == '#')
+		return;
+	if (*text == '[') {
+		*in_section = streq(text, "[exclusions]");
+		return;
+	}
+	if (!*in_section)
+		return;
+	if (entry)
+		*entry++ = '\0';
+	if (!entry || !streq(trim(text), "exclusion"))
+		complain(plan, exclusion, line, text, "expected exclusion = <key>=<value>;...");
+	else
+		parse_entry(plan, exclusion, line, entry);
+}
+
+void exclusions_parse(struct plan *plan, const char *name, const char *text)
+{
+	bool in_section = false;
+	unsigned number = 0;
+
+	while (*text) {
+		struct plan_exclusion exclusion = {.source = {.kind = SOURCE_CONF, .line = ++number}};
+		size_t len = strcspn(text, "\n");
+		char line[LINE_MAX_BYTES];
+
+		(void)copy_string(exclusion.source.name, sizeof(exclusion.source.name), name);
+		if (len < sizeof(line)) {
+			memcpy(line, text, len);
+			line[len] = '\0';
+			parse_line(plan, &exclusion, line, &in_section);
+		} else {
+			plan_complain(plan, &exclusion.source, "a line of more than %zu bytes", sizeof(line) - 1);
+		}
+		text += len + (text[len] == '\n');
+	}
+}
+
+/* ---- matching ---- */
+
+static bool excludes(const struct plan_exclusion *exclusion, const struct plan *plan, const struct plan_path *path)
+{
+	const struct identity *identity = plan_path_identity(plan, path);
+
+	return tid_matches(&exclusion->tid, &path->tid) &&
+	       (!exclusion->identity.nqn[0] || streq(exclusion->identity.nqn, identity->nqn)) &&
+	       (!exclusion->identity.id[0] || streq(exclusion->identity.id, identity->id));
+}
+
+void exclusions_apply(struct plan *plan)
+{
+	char place[TID_PLACE_MAX], where[SOURCE_TEXT_MAX];
+
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		struct plan_path *path = &plan->paths[i];
+
+		for (size_t j = 0; j < plan->n_exclusions && !path->gone; j++) {
+			if (!excludes(&plan->exclusions[j], plan, path))
+				continue;
+			path->gone = path->excluded = true;
+			plan_note(plan, &path->source, "%s at %s is left alone: excluded by %s",
+				  path->discovery ? "discovery controller" : path->tid.subsysnqn,
+				  tid_format_place(&path->tid, place),
+				  source_format(&plan->exclusions[j].source, where));
+		}
+	}
+	plan_drop_orphans(plan);
+}

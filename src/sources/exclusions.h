@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * /etc/nvme/exclusions.conf and exclusions.conf.d/, nvme-cli 3's list of what no program may connect by itself.
+ */
+#pragma once
+
+#include "plan/plan.h"
+
+/* bytes of a file that are read at most */
+#define EXCLUSIONS_MAX (256 * 1024)
+
+/* Adds the entries of a file to the plan's. An entry with an error excludes nothing, and is told. */
+void exclusions_parse(struct plan *plan, const char *name, const char *text);
+
+/* Takes the paths that an entry matches out of what is desired. Anew whenever paths have been added. */
+void exclusions_apply(struct plan *plan);

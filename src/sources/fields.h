@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A word of the command line while it is parsed: its value cut into fields, complaints that name word and column. */
+#pragma once
+
+#include "plan/plan.h"
+#include "sources/words.h"
+
+#define FIELDS_MAX 48
+
+struct word {
+	struct plan *plan;
+	struct source source;
+	const char *key, *value;
+	unsigned value_column; /* of the value's first byte in the line */
+};
+
+/* A value cut at a separator; brackets protect it. */
+struct fields {
+	char buf[WORD_MAX];
+	const char *field[FIELDS_MAX];
+	unsigned column[FIELDS_MAX]; /* of each field in the line */
+	size_t n;
+};
+
+/* False: more fields than there can be. */
+bool fields_split(struct fields *fields, const struct word *word, char separator);
+
+/* Field i, or "". */
+const char *fields_get(const struct fields *fields, size_t i);
+
+/* "<key>=: '<field>': <reason>", with the column of the field. */
+void complain_of_field(const struct word *word, const struct fields *fields, size_t i, const char *reason);
+
+/* "<key>: <reason>" */
+void complain_of_word(const struct word *word, const char *reason);
