@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/util.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -21,25 +22,47 @@ void util_closep(int *fd)
 	*fd = -1;
 }
 
-void util_closedirp(DIR **dir)
-{
-	if (*dir)
-		(void)closedir(*dir);
-}
-
 bool path_exists(int dirfd, const char *path)
 {
 	return faccessat(dirfd, path, F_OK, 0) == 0;
 }
 
-DIR *open_directory(int dirfd, const char *path)
-{
-	int fd = openat(dirfd, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd >= 0 ? fdopendir(fd) : NULL;
+struct directory {
+	struct dirent **entries;
+	int n, next;
+};
 
-	if (!dir && fd >= 0)
-		close(fd);
-	return dir;
+static int is_listed(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+struct directory *open_directory(int dirfd, const char *path)
+{
+	struct directory *dir = calloc(1, sizeof(*dir));
+
+	if (!dir)
+		return NULL;
+	dir->n = scandirat(dirfd, path, &dir->entries, is_listed, versionsort);
+	if (dir->n >= 0)
+		return dir;
+	free(dir);
+	return NULL;
+}
+
+const char *next_entry(struct directory *dir)
+{
+	return dir && dir->next < dir->n ? dir->entries[dir->next++]->d_name : NULL;
+}
+
+void util_close_directoryp(struct directory **dir)
+{
+	if (!*dir)
+		return;
+	for (int i = 0; i < (*dir)->n; i++)
+		free((*dir)->entries[i]);
+	free((*dir)->entries);
+	free(*dir);
 }
 
 bool streq(const char *a, const char *b)

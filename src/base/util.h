@@ -2,7 +2,6 @@
 /* Attributes, cleanup helpers and the few things of string and file handling that libc lacks. */
 #pragma once
 
-#include <dirent.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -21,14 +20,20 @@
 void util_freep(void *p);
 void util_closep(int *fd);
 
-/* For DIR *. */
-#define CLEANUP_DIR CLEANUP(util_closedirp)
-void util_closedirp(DIR **dir);
+/* For struct directory *. */
+#define CLEANUP_DIRECTORY CLEANUP(util_close_directoryp)
+struct directory;
+void util_close_directoryp(struct directory **dir);
 
 bool path_exists(int dirfd, const char *path);
 
-/* NULL if there is no such folder. The caller closes it. */
-DIR *open_directory(int dirfd, const char *path);
+/* A folder as it is now; NULL and errno if it cannot be read. The caller closes it. */
+struct directory *open_directory(int dirfd, const char *path);
+
+/* The name of its next entry, in the order of names with numbers in them (nvme2 before nvme10); NULL at the end and of
+ * no folder. Names that begin with a dot are left out. Lives as long as dir. The only way to list a folder: the order
+ * of readdir(3) is the file system's, and must not show in what we print, embed or decide. */
+const char *next_entry(struct directory *dir);
 
 bool streq(const char *a, const char *b);
 

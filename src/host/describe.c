@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/describe.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
@@ -227,16 +226,16 @@ static void add_drivers(struct words *words, int sys, const char *folder)
 /* An interface's own driver, and those of the interfaces that it stands on: VLAN, bond, team, bridge. */
 static void add_interface_modules(struct words *words, int sys, const char *name, int depth)
 {
-	CLEANUP_DIR DIR *dir = NULL;
-	struct dirent *entry;
+	CLEANUP_DIRECTORY struct directory *dir = NULL;
+	const char *entry;
 	char folder[320], type[16];
 
 	(void)snprintf(folder, sizeof(folder), "class/net/%s", name);
 	add_drivers(words, sys, folder);
 	dir = open_directory(sys, folder);
-	while (dir && depth < DEPTH_MAX && (entry = readdir(dir)))
-		if (strncmp(entry->d_name, "lower_", 6) == 0)
-			add_interface_modules(words, sys, entry->d_name + 6, depth + 1);
+	while (depth < DEPTH_MAX && (entry = next_entry(dir)))
+		if (strncmp(entry, "lower_", 6) == 0)
+			add_interface_modules(words, sys, entry + 6, depth + 1);
 	append(folder, sizeof(folder), "/type");
 	if (read_file(sys, folder, type, sizeof(type)) > 0 && streq(type, "32")) /* ARPHRD_INFINIBAND */
 		add_word(words, "ib_ipoib");

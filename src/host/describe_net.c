@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/describe_net.h"
 
-#include <dirent.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -136,14 +135,12 @@ static void add_route(struct words *words, const struct inv_link *link, const st
 
 bool has_soft_roce(int sys, const char *link)
 {
-	CLEANUP_DIR DIR *devices = open_directory(sys, "class/infiniband");
-	struct dirent *device;
+	CLEANUP_DIRECTORY struct directory *devices = open_directory(sys, "class/infiniband");
+	const char *device;
 	char path[320], parent[IFACE_MAX + 1];
 
-	while (devices && (device = readdir(devices))) {
-		if (device->d_name[0] == '.')
-			continue;
-		(void)snprintf(path, sizeof(path), "class/infiniband/%s/parent", device->d_name);
+	while ((device = next_entry(devices))) {
+		(void)snprintf(path, sizeof(path), "class/infiniband/%s/parent", device);
 		if (read_file(sys, path, parent, sizeof(parent)) > 0 && streq(parent, link))
 			return true;
 	}

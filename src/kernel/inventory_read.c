@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kernel/inventory_read.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -93,15 +92,14 @@ static bool read_ctrl(const struct dirs *dirs, const char *name, struct inv_ctrl
 
 static int read_ctrls(struct inventory *inv, const struct dirs *dirs)
 {
-	CLEANUP_DIR DIR *dir = open_directory(dirs->sys, "class/nvme");
-	struct dirent *entry;
+	/* none while nvme-core is not loaded */
+	CLEANUP_DIRECTORY struct directory *dir = open_directory(dirs->sys, "class/nvme");
+	const char *name;
 
-	if (!dir)
-		return 0; /* nvme-core is not loaded: no controllers */
-	while ((entry = readdir(dir))) {
+	while ((name = next_entry(dir))) {
 		struct inv_ctrl ctrl = {0}, *grown;
 
-		if (entry->d_name[0] == '.' || !read_ctrl(dirs, entry->d_name, &ctrl))
+		if (!read_ctrl(dirs, name, &ctrl))
 			continue;
 		grown = array_grow(inv->ctrls, &inv->n_ctrls, sizeof(*grown), CTRLS_MAX);
 		if (!grown)
@@ -134,20 +132,17 @@ static void mark_rdma_gids(struct inventory *inv, int sys, const char *device, c
 
 static void mark_rdma(struct inventory *inv, int sys)
 {
-	CLEANUP_DIR DIR *devices = open_directory(sys, "class/infiniband");
-	struct dirent *device, *port;
+	CLEANUP_DIRECTORY struct directory *devices = open_directory(sys, "class/infiniband");
+	const char *device, *port;
 	char path[512];
 
-	while (devices && (device = readdir(devices))) {
-		CLEANUP_DIR DIR *ports = NULL;
+	while ((device = next_entry(devices))) {
+		CLEANUP_DIRECTORY struct directory *ports = NULL;
 
-		if (device->d_name[0] == '.')
-			continue;
-		(void)snprintf(path, sizeof(path), "class/infiniband/%s/ports", device->d_name);
+		(void)snprintf(path, sizeof(path), "class/infiniband/%s/ports", device);
 		ports = open_directory(sys, path);
-		while (ports && (port = readdir(ports)))
-			if (port->d_name[0] != '.')
-				mark_rdma_gids(inv, sys, device->d_name, port->d_name);
+		while ((port = next_entry(ports)))
+			mark_rdma_gids(inv, sys, device, port);
 	}
 	/* IPoIB: the interface's parent device is the HCA */
 	for (size_t i = 0; i < inv->n_links; i++) {

@@ -2,7 +2,6 @@
 /* What root stands on: from its mount through partitions and stacked devices to the subsystems below. */
 #include "kernel/inventory_root.h"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
@@ -15,8 +14,8 @@
  * with its last. */
 static bool is_on_fabric(int sys, const char *disk)
 {
-	CLEANUP_DIR DIR *dir = NULL;
-	struct dirent *entry;
+	CLEANUP_DIRECTORY struct directory *dir = NULL;
+	const char *name;
 	char path[512], transport[16];
 
 	(void)snprintf(path, sizeof(path), "block/%s/device/transport", disk);
@@ -24,9 +23,9 @@ static bool is_on_fabric(int sys, const char *disk)
 		return streq(transport, "rdma") || streq(transport, "tcp");
 	(void)snprintf(path, sizeof(path), "block/%s/device", disk);
 	dir = open_directory(sys, path);
-	while (dir && (entry = readdir(dir))) {
-		(void)snprintf(path, sizeof(path), "block/%s/device/%s/transport", disk, entry->d_name);
-		if (strncmp(entry->d_name, "nvme", 4) == 0 && read_file(sys, path, transport, sizeof(transport)) > 0)
+	while ((name = next_entry(dir))) {
+		(void)snprintf(path, sizeof(path), "block/%s/device/%s/transport", disk, name);
+		if (strncmp(name, "nvme", 4) == 0 && read_file(sys, path, transport, sizeof(transport)) > 0)
 			return streq(transport, "rdma") || streq(transport, "tcp");
 	}
 	return true;
@@ -86,8 +85,8 @@ static bool is_redundant(int sys, const char *folder)
 static void mark_block(struct inventory *inv, int sys, const char *folder, bool spare, int depth)
 {
 	char path[512], target[512];
-	CLEANUP_DIR DIR *slaves = NULL;
-	struct dirent *entry;
+	CLEANUP_DIRECTORY struct directory *slaves = NULL;
+	const char *slave;
 	ssize_t len = readlinkat(sys, folder, target, sizeof(target) - 1);
 	char *name;
 
@@ -106,10 +105,8 @@ static void mark_block(struct inventory *inv, int sys, const char *folder, bool 
 		return;
 	mark_namespace(inv, sys, name + 1, spare);
 	spare |= slaves && is_redundant(sys, folder);
-	while (slaves && (entry = readdir(slaves))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		(void)snprintf(path, sizeof(path), "class/block/%.255s", entry->d_name);
+	while ((slave = next_entry(slaves))) {
+		(void)snprintf(path, sizeof(path), "class/block/%.255s", slave);
 		mark_block(inv, sys, path, spare, depth + 1);
 	}
 }
@@ -118,40 +115,38 @@ static void mark_block(struct inventory *inv, int sys, const char *folder, bool 
  */
 static void device_folder(int sys, const char *name, char folder[static 64])
 {
-	CLEANUP_DIR DIR *dir = NULL;
-	struct dirent *entry;
+	CLEANUP_DIRECTORY struct directory *dir = NULL;
+	const char *device;
 	char path[320], text[160];
 
 	(void)snprintf(folder, 64, "class/block/%.48s", name);
 	if (strncmp(name, "mapper/", 7) != 0)
 		return;
 	dir = open_directory(sys, "class/block");
-	while (dir && (entry = readdir(dir))) {
-		(void)snprintf(path, sizeof(path), "class/block/%s/dm/name", entry->d_name);
+	while ((device = next_entry(dir))) {
+		(void)snprintf(path, sizeof(path), "class/block/%s/dm/name", device);
 		if (read_file(sys, path, text, sizeof(text)) > 0 && streq(text, name + 7))
-			(void)snprintf(folder, 64, "class/block/%.48s", entry->d_name);
+			(void)snprintf(folder, 64, "class/block/%.48s", device);
 	}
 }
 
 /* A file system over several devices is known to the mounts by one of them; btrfs lists the others. */
 static void mark_btrfs(struct inventory *inv, int sys, const char *name)
 {
-	CLEANUP_DIR DIR *systems = open_directory(sys, "fs/btrfs");
-	struct dirent *system, *device;
+	CLEANUP_DIRECTORY struct directory *systems = open_directory(sys, "fs/btrfs");
+	const char *system, *device;
 	char path[640];
 
-	while (systems && (system = readdir(systems))) {
-		CLEANUP_DIR DIR *devices = NULL;
+	while ((system = next_entry(systems))) {
+		CLEANUP_DIRECTORY struct directory *devices = NULL;
 
-		(void)snprintf(path, sizeof(path), "fs/btrfs/%s/devices/%s", system->d_name, name);
+		(void)snprintf(path, sizeof(path), "fs/btrfs/%s/devices/%s", system, name);
 		if (!path_exists(sys, path))
 			continue;
 		*strrchr(path, '/') = '\0';
 		devices = open_directory(sys, path);
-		while (devices && (device = readdir(devices))) {
-			if (device->d_name[0] == '.')
-				continue;
-			(void)snprintf(path, sizeof(path), "class/block/%s", device->d_name);
+		while ((device = next_entry(devices))) {
+			(void)snprintf(path, sizeof(path), "class/block/%s", device);
 			mark_block(inv, sys, path, false, 0);
 		}
 	}

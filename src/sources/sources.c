@@ -3,6 +3,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -77,13 +79,13 @@ static void load_conf(struct plan *plan, const struct dirs *dirs)
 			"reading this one");
 }
 
-static void load_exclusions_of(struct plan *plan, int dirfd, const char *file, const char *folder)
+static void load_exclusions_of(struct plan *plan, int etc, const char *file)
 {
 	CLEANUP_FREE char *text = NULL;
-	ssize_t n = read_whole_file(dirfd, file, EXCLUSIONS_MAX, &text);
+	ssize_t n = read_whole_file(etc, file, EXCLUSIONS_MAX, &text);
 	char name[96] = "";
 
-	append(name, sizeof(name), "%s%s", folder, file);
+	append(name, sizeof(name), "/etc/%s", file);
 	if (n >= 0)
 		exclusions_parse(plan, name, text);
 	else if (n != -ENOENT && n != -EBADF)
@@ -92,15 +94,17 @@ static void load_exclusions_of(struct plan *plan, int dirfd, const char *file, c
 
 static void load_exclusions(struct plan *plan, const struct dirs *dirs)
 {
-	CLEANUP_DIR DIR *dir = open_directory(dirs->etc, EXCLUSIONS ".d");
-	struct dirent *entry;
+	CLEANUP_DIRECTORY struct directory *dir = open_directory(dirs->etc, EXCLUSIONS ".d");
+	char path[sizeof(EXCLUSIONS) + NAME_MAX + 4];
+	const char *name;
 
-	load_exclusions_of(plan, dirs->etc, EXCLUSIONS, "/etc/");
-	while (dir && (entry = readdir(dir))) {
-		size_t len = strlen(entry->d_name);
+	load_exclusions_of(plan, dirs->etc, EXCLUSIONS);
+	while ((name = next_entry(dir))) {
+		size_t len = strlen(name);
 
-		if (entry->d_name[0] != '.' && len > 5 && streq(entry->d_name + len - 5, ".conf"))
-			load_exclusions_of(plan, dirfd(dir), entry->d_name, "/etc/" EXCLUSIONS ".d/");
+		(void)snprintf(path, sizeof(path), EXCLUSIONS ".d/%s", name);
+		if (len > 5 && streq(name + len - 5, ".conf"))
+			load_exclusions_of(plan, dirs->etc, path);
 	}
 }
 

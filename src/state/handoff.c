@@ -184,15 +184,15 @@ void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *hi
 
 bool handoff_take_kicks(const struct dirs *dirs)
 {
-	CLEANUP_DIR DIR *dir = open_directory(dirs->run, KICKS);
+	CLEANUP_DIRECTORY struct directory *dir = open_directory(dirs->run, KICKS);
 	bool log_changed = false;
-	struct dirent *entry;
+	char path[sizeof(KICKS) + NAME_MAX + 1];
+	const char *name;
 
-	while (dir && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		log_changed |= streq(entry->d_name, "log");
-		(void)unlinkat(dirfd(dir), entry->d_name, 0);
+	while ((name = next_entry(dir))) {
+		log_changed |= streq(name, "log");
+		(void)snprintf(path, sizeof(path), KICKS "/%s", name);
+		(void)unlinkat(dirs->run, path, 0);
 	}
 	return log_changed;
 }
@@ -355,16 +355,16 @@ static void unregister(const struct dirs *dirs, const char *ctrl)
 
 void handoff_prune_registry(const struct dirs *dirs)
 {
-	CLEANUP_DIR DIR *dir = open_directory(dirs->run, REGISTRY);
-	struct dirent *entry;
+	CLEANUP_DIRECTORY struct directory *dir = open_directory(dirs->run, REGISTRY);
+	const char *name;
 	char path[128];
 
-	while (dir && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.' || !registry_is_ours(dirs, entry->d_name))
+	while ((name = next_entry(dir))) {
+		if (!registry_is_ours(dirs, name))
 			continue;
-		(void)snprintf(path, sizeof(path), "class/nvme/%.64s", entry->d_name);
+		(void)snprintf(path, sizeof(path), "class/nvme/%.64s", name);
 		if (!path_exists(dirs->sys, path))
-			unregister(dirs, entry->d_name);
+			unregister(dirs, name);
 	}
 }
 

@@ -153,11 +153,11 @@ static void end_queueing(struct root *root, const struct loop *loop, uint64_t no
  * more. */
 static bool pid_1_is_frozen(const struct loop *loop)
 {
-	CLEANUP_DIR DIR *fds = open_directory(loop->work.dirs->proc, "1/fd");
-	struct dirent *entry;
+	CLEANUP_DIRECTORY struct directory *fds = open_directory(loop->work.dirs->proc, "1/fd");
+	const char *name;
 
-	while (fds && (entry = readdir(fds)))
-		if (entry->d_name[0] != '.' && strtol(entry->d_name, NULL, 10) > STDERR_FILENO)
+	while ((name = next_entry(fds)))
+		if (strtol(name, NULL, 10) > STDERR_FILENO)
 			return false;
 	return fds != NULL;
 }
