@@ -12,6 +12,16 @@ static void add_string(struct json_object *object, const char *key, const char *
 	(void)json_object_object_add(object, key, *value ? json_object_new_string(value) : NULL);
 }
 
+/* One text for an empty list: versions of json-c differ in what they put between its brackets. */
+static void add_list(struct json_object *object, const char *key, struct json_object *list)
+{
+	static char empty[] = "[]";
+
+	if (json_object_array_length(list) == 0)
+		json_object_set_serializer(list, json_object_userdata_to_json_string, empty, NULL);
+	(void)json_object_object_add(object, key, list);
+}
+
 static struct json_object *path_json(const struct plan *plan, const struct inventory *inv,
 				     const struct history *history, size_t i, uint64_t now)
 {
@@ -100,10 +110,10 @@ void report_status_json(const struct report *report)
 	for (size_t i = 0; i < plan->n_paths; i++)
 		if (!plan->paths[i].gone)
 			(void)json_object_array_add(paths, path_json(plan, inv, report->history, i, report->now));
-	(void)json_object_object_add(top, "paths", paths);
+	add_list(top, "paths", paths);
 	(void)json_object_object_add(top, "keeper", report->keeper ? json_object_new_int((int)report->keeper) : NULL);
-	(void)json_object_object_add(top, "not_persistent", others_json(plan, inv));
-	(void)json_object_object_add(top, "complaints", complaints_json(plan));
+	add_list(top, "not_persistent", others_json(plan, inv));
+	add_list(top, "complaints", complaints_json(plan));
 	(void)printf("%s\n",
 		     json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
 	(void)json_object_put(top);
