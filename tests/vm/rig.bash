@@ -16,7 +16,8 @@
 #   rig_end                     ends both guests and removes what the rig made
 #
 # Link N has the target at 10.0.N.1 and the initiator, once configured, at 10.0.N.2; its NIC there is $nic0/$nic1.
-# Every wait is for an event; limits are generous, since software emulation on a busy machine is slow.
+# Every wait is for an event; limits are generous, since software emulation on a busy machine is slow. A wait for a guest
+# that has ended, or that says `MARK ... failed`, ends at once and says why.
 
 # seconds; no wait in the rig takes a tenth of it on an idle machine
 rig_limit=${RIG_LIMIT:-240}
@@ -50,10 +51,10 @@ rig_make_images() {
 rig_begin() {
     rig_images=$1
     rig_owner=$BASHPID
-    rig_dir=$(mktemp -d "${TMPDIR:-/tmp}/nvmf-boot-rig.XXXXXX")
+    rig_dir=$(mktemp -d "${TMPDIR:-/tmp}/nvmf-boot-rig.XXXXXX") || return
     rig_accel=$(rig_find_accel)
-    qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/root.qcow2"
-    truncate -s 256M "$rig_dir/data1.raw" "$rig_dir/data2.raw"
+    qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/root.qcow2" || return
+    truncate -s 256M "$rig_dir/data1.raw" "$rig_dir/data2.raw" || return
     export rig_images rig_dir rig_accel rig_owner
 }
 
@@ -70,7 +71,7 @@ rig_find_accel() {
 
 # rig_qemu GUEST QEMU-ARGUMENT...
 rig_qemu() {
-    local guest=$1 cpu=Nehalem link
+    local guest=$1 cpu=Nehalem link pid
     local -a links=()
     shift
     [[ $rig_accel == kvm ]] && cpu=host
@@ -82,7 +83,9 @@ rig_qemu() {
         )
     done
     rm -f "$rig_dir/$guest".{shell.in,shell.out,console,monitor}
-    mkfifo "$rig_dir/$guest.shell.in" "$rig_dir/$guest.shell.out"
+    mkfifo "$rig_dir/$guest.shell.in" "$rig_dir/$guest.shell.out" || return
+    # what an earlier start has said is none of this one's
+    : > "$rig_dir/$guest.log"
     # the guest ends with its time limit, and with the process that began the rig
     timeout -k 5 "$rig_guest_limit" qemu-system-x86_64 \
         -name "$guest" -machine q35,i8042=off,sata=off,smbus=off,usb=off -accel "$rig_accel" -cpu "$cpu" -smp 1 -nodefaults -display none -no-reboot \
@@ -91,20 +94,43 @@ rig_qemu() {
         -device virtio-serial-pci,addr=0x8 -chardev "pipe,id=shell,path=$rig_dir/$guest.shell" -device virtconsole,chardev=shell \
         -monitor "unix:$rig_dir/$guest.monitor,server=on,wait=off" \
         "${links[@]}" "$@" < /dev/null > "$rig_dir/$guest.qemu" 2>&1 3>&- &
-    echo $! > "$rig_dir/$guest.pid"
+    pid=$!
+    echo "$pid" > "$rig_dir/$guest.pid"
     {
         tail --pid="$rig_owner" -f /dev/null
         kill "$(< "$rig_dir/$guest.pid")"
     } > /dev/null 2>&1 3>&- < /dev/null &
+    # who waits for an answer, see on(), learns that none will come
+    {
+        tail --pid="$pid" -f /dev/null
+        printf '\n%s\n' "$rig_ended"
+    } < /dev/null 2> /dev/null 1<> "$rig_dir/$guest.shell.out" 3>&- &
+}
+
+rig_ended='rig: QEMU has ended'
+
+rig_runs() {
+    [[ -f $rig_dir/$1.pid ]] && kill -0 "$(< "$rig_dir/$1.pid")" 2> /dev/null
+}
+
+# rig_why GUEST: for a person who has waited for it in vain
+rig_why() {
+    if ! rig_runs "$1"; then
+        echo "QEMU of the $1 has ended.$([[ ! -s $rig_dir/$1.qemu ]] || echo ' It said:')"
+        [[ ! -f $rig_dir/$1.qemu ]] || cat "$rig_dir/$1.qemu"
+    fi
+    echo "The last lines of the console of the $1 are:"
+    [[ ! -f $rig_dir/$1.log ]] || tail -n 40 "$rig_dir/$1.log"
 }
 
 rig_peer() {
     [[ $1 == target ]] && echo initiator || echo target
 }
 
+# RIG_TARGET_PARAMETERS: more of them for the target's kernel
 target_start() {
     rig_qemu target -m 384 -kernel "$rig_images/vmlinuz" -initrd "$rig_images/target.cpio" \
-        -append 'console=ttyS0 panic=-1 quiet mitigations=off' \
+        -append "console=ttyS0 panic=-1 quiet mitigations=off ${RIG_TARGET_PARAMETERS-}" \
         -drive "if=none,id=root,file=$rig_dir/root.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5 \
         -drive "if=none,id=data1,file=$rig_dir/data1.raw,format=raw,cache=unsafe" -device virtio-blk-pci,drive=data1,addr=0x6 \
         -drive "if=none,id=data2,file=$rig_dir/data2.raw,format=raw,cache=unsafe" -device virtio-blk-pci,drive=data2,addr=0x7
@@ -121,7 +147,7 @@ initiator_start() {
     [[ -e $kernel ]] || kernel=$rig_images/vmlinuz
     local -a disk=()
     if [[ -n ${RIG_LOCAL_ROOT-} ]]; then
-        qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/local.qcow2"
+        qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/local.qcow2" || return
         # shellcheck disable=SC2054 # the commas are QEMU's
         disk=(-drive "if=none,id=root,file=$rig_dir/local.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5)
     fi
@@ -132,7 +158,6 @@ initiator_start() {
 
 initiator_boot() {
     guest_stop initiator
-    : > "$rig_dir/initiator.log"
     initiator_start "$@"
 }
 
@@ -165,38 +190,55 @@ rig_end() {
 # wait_console GUEST REGEX [LIMIT]: prints the first matching line of its console, from its start
 wait_console() {
     local line log tail
-    exec {log}< <(exec timeout "${3:-$rig_limit}" tail -n +1 --pid="$(cat "$rig_dir/$1.pid")" -F "$rig_dir/$1.log" 2> /dev/null 3>&-)
+    if [[ ! -f $rig_dir/$1.pid ]]; then
+        echo "wait_console: the $1 is not started" >&2
+        return 1
+    fi
+    exec {log}< <(exec timeout "${3:-$rig_limit}" tail -n +1 --pid="$(< "$rig_dir/$1.pid")" -F "$rig_dir/$1.log" 2> /dev/null 3>&-)
     tail=$!
-    line=$(grep -m 1 -aE "$2|Kernel panic" <&"$log") || true
+    line=$(grep -m 1 -aE "$2|Kernel panic|MARK [a-z ]+ failed" <&"$log") || true
     exec {log}<&-
     kill "$tail" 2> /dev/null || true
     if ! grep -qaE "$2" <<< "$line"; then
-        echo "wait_console: no line '$2' on the console of $1${line:+, but: $line}" >&2
-        tail -n 40 "$rig_dir/$1.log" >&2
+        {
+            echo "wait_console: no line '$2' on the console of the $1${line:+, but: $line}"
+            rig_why "$1"
+        } >&2
         return 1
     fi
     printf '%s\n' "$line"
 }
 
-# on GUEST SCRIPT [LIMIT]
+# on GUEST SCRIPT [LIMIT]: 124 if there is no answer
 on() {
     local id="q$RANDOM$RANDOM" in out line status='' before=''
-    exec {in}<> "$rig_dir/$1.shell.in" {out}<> "$rig_dir/$1.shell.out"
-    printf '%s %s\n' "$id" "$(base64 -w 0 <<< "$2")" >&"$in"
-    while IFS= read -r -t "${3:-$rig_limit}" line <&"$out"; do
-        line=${line%$'\r'}
-        if [[ $line == "$id exit "* ]]; then
-            status=${line##* }
-            break
-        fi
-        # the agent ends the last line of the script, if need be, by an empty one
-        [[ -z $before ]] || printf '%s\n' "${before#x}"
-        before=x$line
-    done
+    # opened before QEMU is looked at: its end is then either seen or read
+    exec {in}<> "$rig_dir/$1.shell.in" {out}<> "$rig_dir/$1.shell.out" || return
+    if rig_runs "$1"; then
+        printf '%s %s\n' "$id" "$(base64 -w 0 <<< "$2")" >&"$in"
+        while IFS= read -r -t "${3:-$rig_limit}" line <&"$out"; do
+            line=${line%$'\r'}
+            [[ $line != "$rig_ended" ]] || break
+            if [[ $line == "$id exit "* ]]; then
+                status=${line##* }
+                break
+            fi
+            # the agent ends the last line of the script, if need be, by an empty one
+            [[ -z $before ]] || printf '%s\n' "${before#x}"
+            before=x$line
+        done
+    fi
     [[ ${before#x} == '' ]] || printf '%s\n' "${before#x}"
     exec {in}>&- {out}>&-
     if [[ -z $status ]]; then
-        echo "on $1: no answer within ${3:-$rig_limit} s to: $2" >&2
+        {
+            if rig_runs "$1"; then
+                echo "on $1: no answer within ${3:-$rig_limit} s to: $2"
+            else
+                echo "on $1: no answer to: $2"
+            fi
+            rig_why "$1"
+        } >&2
         return 124
     fi
     return "$status"
@@ -204,9 +246,17 @@ on() {
 
 # rig_monitor GUEST COMMAND: one line for QEMU's monitor
 rig_monitor() {
+    local answer
     # there from QEMU's first moments
-    until [[ -S $rig_dir/$1.monitor ]]; do kill -0 "$(< "$rig_dir/$1.pid")"; done
-    echo "$2" | socat -t 2 - "UNIX-CONNECT:$rig_dir/$1.monitor" > /dev/null
+    until [[ -S $rig_dir/$1.monitor ]] || ! rig_runs "$1"; do :; done
+    answer=$(echo "$2" | socat -t 2 - "UNIX-CONNECT:$rig_dir/$1.monitor") || {
+        rig_why "$1" >&2
+        return 1
+    }
+    [[ $answer != *Error:* ]] || {
+        echo "rig_monitor $1: $2: $answer" >&2
+        return 1
+    }
 }
 
 link_down() { rig_monitor initiator "set_link nic$1 off"; }
