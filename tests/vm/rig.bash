@@ -3,8 +3,8 @@
 #
 # The rig: a target guest and an initiator guest, joined by two links. Sourced by the suites and the demo.
 #
-#   rig_make_images [RELEASE]   makes the images of a release (debian12), or keeps those that are up to date; their folder is
-#                               then in $images. For what is not run by tests/check, which makes them itself
+#   rig_make_images [RELEASE [few]]   makes the images of a release (debian12), or keeps those that are up to date; their
+#                               folder is then in $images. For what is not run by tests/check, which makes them itself
 #   rig_begin IMAGES            a fresh pair of guests, nothing started   (IMAGES: made by ./images)
 #   target_start / initiator_start [INITRD [WORD...]]
 #   on target|initiator SCRIPT  runs SCRIPT in a guest, prints what it prints, returns its status
@@ -42,7 +42,7 @@ one_path=("${two_paths[@]:0:3}")
 rig_make_images() {
     images=$PWD/build/vm/${1:-debian12}
     mkdir -p build
-    tests/vm/images "${1:-debian12}" "$images" > build/images.log 2>&1 && return
+    tests/vm/images "${1:-debian12}" "$images" "${@:2}" > build/images.log 2>&1 && return
     echo "the images cannot be made; build/images.log ends with:" >&2
     tail -n 30 build/images.log >&2
     return 1
