@@ -15,10 +15,14 @@ suite_of() {
 
 # bootstrap RELEASE ROOT ARCHIVES OPTION...: makes a minimal root of a release with the packages of mmdebstrap's options. The
 # folder ARCHIVES has a folder for each release: packages that are there are not fetched again.
-bootstrap() {
-    local suite
+bootstrap() (
     suite=$(suite_of "$1")
     mkdir -p "$3/$suite"
+    # mmdebstrap hands the next free descriptor to dash, which knows those of one digit only
+    for fd in /proc/"$BASHPID"/fd/*; do
+        fd=${fd##*/}
+        ((fd <= 2)) || exec {fd}>&-
+    done
     # what is mounted below the root goes with the command. INITRD=No: no image is made by a kernel's package
     # shellcheck disable=SC2016 # expanded by mmdebstrap's shell
     archives=$3/$suite INITRD=No unshare --mount --propagation private mmdebstrap --quiet --mode=root --variant=minbase \
@@ -29,7 +33,7 @@ bootstrap() {
         --aptopt='Acquire::Check-Valid-Until "false"' \
         --dpkgopt=force-unsafe-io \
         "${@:4}" "$suite" "$2"
-}
+)
 
 # in_root ROOT COMMAND...: with the mounts that package scripts and dracut expect; they go with the command. The root itself
 # is one, too, as mmdebstrap in it expects.
