@@ -49,6 +49,9 @@ path_deleted() {
         grep -q $root_nqn \$c/subsysnqn && grep -q 'traddr=10.0.$1.1,' \$c/address && grep -q rdma \$c/transport && echo 1 > \$c/delete_controller; done; true"
 }
 
+# nothing of root is in memory that the kernel can let go of
+drop_caches() { on initiator 'sync; echo 3 > /proc/sys/vm/drop_caches'; }
+
 # ---- what is asked ----
 
 # seconds_in_guest N: the initiator's time passes
@@ -65,7 +68,7 @@ until_gone() { on initiator "until ! grep -l $root_nqn /sys/class/nvme/nvme*/sub
 until_none_live() { on initiator "while grep -lx $root_nqn /sys/class/nvme/nvme*/subsysnqn | sed s/subsysnqn/state/ | xargs cat | grep -x live; do sleep 1; done"; }
 
 # until `status` says that all is well
-healed() { on initiator 'until nvmf-boot status > $TMPDIR/status; do sleep 1; done'; }
+healed() { on initiator 'until nvmf-boot status -q > $TMPDIR/status; do sleep 1; done'; }
 
 writer_start() { on initiator 'rm -f $TMPDIR/stop; sh /run/rig/writer &'; }
 # writer_result: "N writes, N failed, the longest N.N s"

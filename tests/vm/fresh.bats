@@ -22,14 +22,25 @@ setup_file() {
     wait
 }
 
-@test "in a minimal Debian 12 a clone's demo boots, breaks and heals, and leaves nothing behind" {
+@test "in a minimal Debian 12 a clone's demo boots, breaks and heals, shows who healed what, and leaves nothing behind" {
     run -0 cat "$BATS_FILE_TMPDIR/debian12"
     assert_output --partial 'all desired paths are live'
     assert_output --partial 'degraded'
-    assert_output --partial ' 0 failed'
+    # nothing is missing in the timeline
     refute_output --regexp '^ +[?]  '
+    # one path is back by a pass; root, without any, by the keeper
+    assert_line --regexp '^ +[0-9.]+  pass    .*:data1 at rdma 10[.]0[.]1[.]1:4420: connected as nvme'
+    assert_line --regexp '^ +[0-9.]+  keeper  root has a path again'
+    assert_line --regexp '^ +[0-9.]+  keeper  .*:root at rdma 10[.]0[.][01][.]1:4420: connected as nvme'
+    assert_line --regexp '^ +[0-9.]+  kernel  nvme nvme[0-9]+: Removing ctrl: NQN ".*:root"'
+    # an adapter's RDMA device goes before its interface: the keeper does not make another one in between
+    refute_output --partial 'cannot make a soft-RoCE device on enp0s4: Too many open files'
+    # more than ten seconds without a path, and a writer that did not notice
+    assert_line --regexp '^    live paths .*0000000000'
+    assert_line --regexp '^    [1-9][0-9]+ writes to root, 0 failed[.]$'
+    assert_line --regexp 'Root had no live path for [1-9][0-9]+[.][0-9] s[.]'
     # neither a folder of the rig nor a guest
-    assert_equal "${lines[-2]}" '==> done: nothing is left running or mounted'
+    [[ ${lines[-2]} == '==> '*' Done: nothing is left running or mounted' ]]
     assert_equal "${lines[-1]}" 'exit 0'
 }
 

@@ -40,9 +40,14 @@ two_paths=(
 one_path=("${two_paths[@]:0:3}")
 
 rig_make_images() {
+    local - line
+    set -o pipefail
     images=$PWD/build/vm/${1:-debian12}
     mkdir -p build
-    tests/vm/images "${1:-debian12}" "$images" "${@:2}" > build/images.log 2>&1 && return
+    # what it is at, and for how long: it may take minutes
+    tests/vm/images "${1:-debian12}" "$images" "${@:2}" 2>&1 | tee build/images.log | while IFS= read -r line; do
+        [[ $line != images:* ]] || printf '    [%d:%02d] %s\n' $((SECONDS / 60)) $((SECONDS % 60)) "${line#images: }"
+    done && return
     echo "the images cannot be made; build/images.log ends with:" >&2
     tail -n 30 build/images.log >&2
     return 1

@@ -34,9 +34,6 @@ root_disk() { on initiator 'n=$(sed -n "s/.* \([0-9]*:[0-9]*\) \/ \/ .*/\1/p" /p
 
 root_is_live() { on initiator "until grep -lx $root_nqn /sys/class/nvme/nvme*/subsysnqn | sed s/subsysnqn/state/ | xargs cat | grep -qx live; do sleep 1; done"; }
 
-# nothing of root is in memory that the kernel can let go of
-drop_caches() { on initiator 'sync; echo 3 > /proc/sys/vm/drop_caches'; }
-
 # assert_went_on DISK: root is the disk that it was, and no write has failed
 assert_went_on() {
     run -0 writer_result
