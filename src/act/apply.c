@@ -204,7 +204,6 @@ static bool do_delete(struct work *work, int index)
 
 static bool do_add_rxe(struct work *work, const struct step *step, const char *link)
 {
-	struct history *history = &work->history;
 	char what[64] = "";
 	int r = net_add_rxe(link);
 
@@ -213,9 +212,7 @@ static bool do_add_rxe(struct work *work, const struct step *step, const char *l
 		complain_once(work, &work->plan.rxes[step->index].source, what, r);
 		return false;
 	}
-	if (history->n_rxe_made == PLAN_RXES_MAX) /* forget the oldest */
-		memmove(history->rxe_made, history->rxe_made + 1, --history->n_rxe_made * sizeof(int));
-	history->rxe_made[history->n_rxe_made++] = step->link;
+	history_add_rxe(&work->history, step->link);
 	log_notice("interface %s: soft-RoCE device made", link);
 	return true;
 }

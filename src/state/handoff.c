@@ -50,6 +50,16 @@ void history_free(struct history *history)
 	*history = (struct history){0};
 }
 
+void history_add_rxe(struct history *history, int link)
+{
+	for (size_t i = 0; i < history->n_rxe_made; i++)
+		if (history->rxe_made[i] == link)
+			return;
+	if (history->n_rxe_made == PLAN_RXES_MAX)
+		memmove(history->rxe_made, history->rxe_made + 1, --history->n_rxe_made * sizeof(int));
+	history->rxe_made[history->n_rxe_made++] = link;
+}
+
 /* ---- state ---- */
 
 /*
@@ -167,8 +177,8 @@ void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *hi
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
 		int link;
 
-		if (sscanf(line, "rxe %d", &link) == 1 && history->n_rxe_made < PLAN_RXES_MAX)
-			history->rxe_made[history->n_rxe_made++] = link;
+		if (sscanf(line, "rxe %d", &link) == 1)
+			history_add_rxe(history, link);
 		else if (strncmp(line, "path ", 5) == 0 && n < PLAN_PATHS_MAX)
 			load_path(line, plan, history, index_of, n++);
 	}

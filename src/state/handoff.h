@@ -20,6 +20,10 @@
 int history_fit(struct history *history, const struct plan *plan);
 void history_free(struct history *history);
 
+/* Remembers that the interface with this index has got a soft-RoCE device; when there are too many, the oldest is
+ * forgotten. */
+void history_add_rxe(struct history *history, int link);
+
 /* Adds what log pages of planned discovery controllers named to the plan, and what was tried to the history. A missing
  * or damaged file is an empty one. */
 void handoff_load(const struct dirs *dirs, struct plan *plan, struct history *history);

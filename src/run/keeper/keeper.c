@@ -167,6 +167,18 @@ static void name_interfaces(struct keeper *keeper)
 		pin(plan, &plan->vlans[i].parent);
 }
 
+/* Soft-RoCE devices that are there, whoever made them: should somebody delete one, it is not made again; for a new
+ * interface it is. */
+static void remember_rxes(struct loop *loop)
+{
+	for (size_t i = 0; i < loop->work.plan.n_rxes; i++) {
+		const struct inv_link *link = inventory_link(&loop->work.inv, &loop->work.plan.rxes[i].iface);
+
+		if (link && link->has_rdma)
+			history_add_rxe(&loop->work.history, link->index);
+	}
+}
+
 /* ---- the loop ---- */
 
 static int look(struct keeper *keeper)
@@ -184,6 +196,7 @@ static int look(struct keeper *keeper)
 	root_judge(&keeper->root, loop, now);
 	loop->work.inv.sysroot_mounted = false; /* our writes do not hold the switch: nobody waits for us */
 	settle_links(keeper, now);
+	remember_rxes(loop);
 	learn_paths(keeper);
 	keep_roots_paths(keeper);
 	r = history_fit(&loop->work.history, &loop->work.plan);
@@ -214,7 +227,8 @@ static bool act(struct keeper *keeper)
 		return false;
 	if (!keeper->root.cut && keeper->lock < 0) {
 		keeper->lock = handoff_lock(loop->work.dirs, LOCK_WAIT);
-		if (keeper->lock >= 0 && look(keeper) < 0)
+		/* its holder, who may still be at work, has changed what is missing */
+		if (look(keeper) < 0)
 			return false;
 	}
 	return loop_act(loop);
@@ -283,19 +297,6 @@ static void lock_memory(const struct dirs *dirs)
 	(void)write_file(dirs->proc, "self/oom_score_adj", "-1000");
 }
 
-/* Soft-RoCE devices that are there: should somebody delete one, it is not made again; for a new interface it is. */
-static void remember_rxes(struct loop *loop)
-{
-	struct history *history = &loop->work.history;
-
-	for (size_t i = 0; i < loop->work.plan.n_rxes && history->n_rxe_made < PLAN_RXES_MAX; i++) {
-		const struct inv_link *link = inventory_link(&loop->work.inv, &loop->work.plan.rxes[i].iface);
-
-		if (link && link->has_rdma)
-			history->rxe_made[history->n_rxe_made++] = link->index;
-	}
-}
-
 static int prepare(struct keeper *keeper)
 {
 	struct loop *loop = &keeper->loop;
@@ -308,7 +309,6 @@ static int prepare(struct keeper *keeper)
 	loop->work.plan.unread = true; /* nothing is ended because we do not plan it */
 	handoff_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
 	root_remember(&keeper->root, &loop->work.inv);
-	remember_rxes(loop);
 	name_interfaces(keeper);
 	loop->work.history.writes_left = UINT_MAX;
 	return 0;
