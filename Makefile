@@ -114,7 +114,7 @@ lint: ## clang-format, cppcheck, shellcheck, shfmt, codespell
 	$(Q)tests/lint
 
 .PHONY: demo
-demo: ## boot a guest whose root is on an RDMA target, break it, see it heal
+demo: ## boot a guest whose root is on an RDMA target, break one path, then both, see them heal
 	$(Q)tests/need build vm
 	$(Q)tests/vm/demo
 
