@@ -97,16 +97,23 @@ tests: all $(BUILD)/log-page
 .PHONY: check
 check: ## install what the tests need and run all of them (VM_SUITE=debian12, debian13, testing)
 	$(Q)tests/need build host lint fuzz packages vm
-	$(Q)$(MAKE) --no-print-directory tests $(FUZZERS)
-	$(Q)$(MAKE) --no-print-directory tests SAN=1
+	$(Q)$(MAKE) --no-print-directory -j $(shell nproc) tests $(FUZZERS)
+	$(Q)$(MAKE) --no-print-directory -j $(shell nproc) tests SAN=1
 	$(Q)tests/check
 
 .PHONY: check-fast
 check-fast: ## the same without guests
 	$(Q)tests/need build host lint
-	$(Q)$(MAKE) --no-print-directory tests
-	$(Q)$(MAKE) --no-print-directory tests SAN=1
+	$(Q)$(MAKE) --no-print-directory -j $(shell nproc) tests
+	$(Q)$(MAKE) --no-print-directory -j $(shell nproc) tests SAN=1
 	$(Q)tests/check fast
+
+export VM_SUITE SUITE TEST KEEP
+.PHONY: check-vm
+check-vm: ## the suites with guests; SUITE=words for one, TEST='IPv6*' for some of its tests, KEEP=1 for a prompt then
+	$(Q)tests/need build vm
+	$(Q)$(MAKE) --no-print-directory tests
+	$(Q)tests/check vm
 
 .PHONY: lint
 lint: ## clang-format, cppcheck, shellcheck, shfmt, codespell

@@ -2,13 +2,20 @@
 # bats file_tags=vm
 #
 # shellcheck disable=SC2016 # what is expanded in the guest stands in single quotes
-# From an image of the guest's own dracut to a login, over the rig's fabric. One target serves all boots.
+# From an image of the guest's own dracut to a login, over the rig's fabric. One target serves all boots: the first test
+# starts it, or whichever runs alone.
 
 # shellcheck source=tests/vm/suite.bash
 source "${BATS_TEST_DIRNAME}/suite.bash"
 
 setup_file() {
     rig_begin "$VM_IMAGES"
+}
+
+target_runs() {
+    guest_runs target && return
+    target_start
+    wait_console target 'MARK target ready'
 }
 
 # what every boot from the fabric must show: root, its controllers, the timer, our status and nvme-cli's word
@@ -48,6 +55,12 @@ assert_booted_over() {
 }
 
 @test "a pass with nothing to do leaves no line in the journal and makes no controller" {
+    guest_runs initiator || {
+        target_runs
+        initiator_start lean "${two_paths[@]}"
+        wait_console initiator 'MARK shell'
+        all_live
+    }
     run -0 on initiator 'until [ "$(systemctl show -p ActiveState --value nvme_fabrics_persistent.service)" = inactive ]; do sleep 1; done
         systemctl start nvme_fabrics_persistent.service; journalctl --sync; c=$(journalctl -n 0 --show-cursor | sed -n "s/^-- cursor: //p")
         ls /sys/class/nvme > $TMPDIR/before; dmesg | grep -E "nvme|rdma|rxe" > $TMPDIR/lines
@@ -57,6 +70,7 @@ assert_booted_over() {
 }
 
 @test "an image of a plain 'dracut -f' discovers and connects all of the target's subsystems over RDMA" {
+    target_runs
     initiator_boot plain "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.discover=rdma,10.0.0.1"
     run -0 wait_console initiator 'MARK shell'
     assert_booted_over rdma 1 4
@@ -68,6 +82,7 @@ assert_booted_over() {
 }
 
 @test "root over TCP is booted although one word is malformed, and the console names it" {
+    target_runs
     initiator_boot lean "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.1" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:root"
     run -0 wait_console initiator 'column [0-9]+: rd.nvmf.connect: expected <transport>,<traddr>,<subsysnqn>'
     run -0 wait_console initiator 'MARK shell'
@@ -90,6 +105,7 @@ assert_booted_over() {
 }
 
 @test "when root does not appear in time the emergency shell shows how it stands and how to try again" {
+    target_runs
     initiator_boot lean "rd.nvmf.timeout=20" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.77,$nqn:root"
     run -0 wait_console initiator 'given up: .*:root at tcp 10.0.0.77:4420: .*(answer|neighbour)'
     run -0 wait_console initiator 'NVMe over Fabrics, as it stands'

@@ -34,6 +34,16 @@ subsystem_added() {
 until_connected() { run -0 on initiator "until grep -qs $nqn:$1 /sys/class/nvme/nvme*/subsysnqn; do sleep 1; done"; }
 connected() { on initiator "grep -ls $nqn /sys/class/nvme/nvme*/subsysnqn | wc -l"; }
 
+# what the first test is about; the others need it, alone, too
+enabled() {
+    on initiator 'systemctl is-enabled --quiet nvme_fabrics_persistent.timer' && return
+    conf '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420'
+    on initiator 'systemctl enable --now nvme_fabrics_persistent.timer 2>&1'
+    until_connected data1
+    healed
+    events_only
+}
+
 @test "enabling the timer is all that a host with data volumes needs" {
     conf '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420'
     run -0 on initiator 'systemctl enable --now nvme_fabrics_persistent.timer 2>&1'
@@ -48,6 +58,7 @@ connected() { on initiator "grep -ls $nqn /sys/class/nvme/nvme*/subsysnqn | wc -
 }
 
 @test "a change of discovery.conf is seen though it falls into the moment in which a pass ends" {
+    enabled
     journal_from_here
     # the descriptors of a process are closed when its exe is gone; systemd has not heard of it yet then
     run -0 on initiator 'for n in 1 2 3; do
@@ -68,6 +79,7 @@ connected() { on initiator "grep -ls $nqn /sys/class/nvme/nvme*/subsysnqn | wc -
 }
 
 @test "a new subsystem on the target: without ours nobody connects it, with ours it is connected at once" {
+    enabled
     ours_off
     subsystem_added new0
     seconds_in_guest 8
@@ -80,6 +92,7 @@ connected() { on initiator "grep -ls $nqn /sys/class/nvme/nvme*/subsysnqn | wc -
 }
 
 @test "a new subsystem whose event nobody hears is connected with the next pass" {
+    enabled
     timer_only
     # the events of what follows are dropped: none is left when the path unit listens again
     subsystem_added new2
@@ -93,6 +106,7 @@ connected() { on initiator "grep -ls $nqn /sys/class/nvme/nvme*/subsysnqn | wc -
 started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export | grep -ac "UNIT=nvmf-connect@" || true'; }
 
 @test "nvme-cli's rule beside ours: a new subsystem is connected once, by us" {
+    enabled
     run -0 on initiator 'rm /etc/udev/rules.d/70-nvmf-autoconnect.rules /etc/systemd/system/nvmf-connect@.service /etc/systemd/system/nvmf-connect.target
         udevadm control --reload && systemctl daemon-reload'
     subsystem_added new3
@@ -113,6 +127,7 @@ started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export
 }
 
 @test "nvmf-autoconnect and a pass of ours at the same time, over the same file, make one controller a path" {
+    enabled
     on initiator "ln -sf /dev/null /etc/systemd/system/nvmf-connect@.service; systemctl daemon-reload"
     for _ in 1 2 3; do
         on initiator 'systemctl stop nvme_fabrics_persistent.path; nvme disconnect-all; rm -rf /run/nvmf-boot/state
@@ -126,6 +141,7 @@ started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export
 }
 
 @test "what a bare 'nvme disconnect-all' took is back at once" {
+    enabled
     local before
     before=$(connected)
     run -0 on initiator 'nvme disconnect-all'
@@ -134,6 +150,7 @@ started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export
 }
 
 @test "20 dead paths, one of them a black hole, and 2 live ones: both are live before the first verdict on a dead one, and the kernel is asked for live ones only" {
+    enabled
     local -a list=('--transport=rdma --traddr=10.0.1.9 --trsvcid=4420')
     for n in {101..119}; do list+=("--transport=tcp --traddr=10.0.0.$n --trsvcid=4420"); done
     run -0 on initiator "rdma link add rxe1 type rxe netdev $nic1
@@ -153,6 +170,7 @@ started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export
 }
 
 @test "what exclusions.conf names is left alone from then on, and again connected when it is taken out" {
+    enabled
     conf '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420'
     until_connected data2
     run -0 on initiator "printf '[exclusions]\nexclusion = nqn=$nqn:data2\n' > /etc/nvme/exclusions.conf; nvme disconnect -n $nqn:data2"

@@ -3,6 +3,7 @@
 #
 # shellcheck disable=SC2016,SC2030,SC2031 # what is expanded in the guest stands in single quotes
 # Images that describe the host they are made on, and the package under a root on the fabric.
+# The tests of an image that boots need those in which it, or what it says, is made: TEST='*hostonly image*', TEST='*LUKS*'.
 
 # shellcheck source=tests/vm/suite.bash
 source "${BATS_TEST_DIRNAME}/suite.bash"

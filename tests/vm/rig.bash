@@ -13,9 +13,10 @@
 #   rig_tell                    in a suite's teardown: what a person needs who reads of a failure
 #   guest_stop GUEST            as a power cut
 #   link_down N / link_up N     QEMU's set_link on the initiator's NIC N (0 or 1)
-#   rig_end                     ends both guests and removes what the rig made
+#   rig_end                     ends both guests and removes what the rig made; with KEEP=1 they stay
 #
 # Link N has the target at 10.0.N.1 and the initiator, once configured, at 10.0.N.2; its NIC there is $nic0/$nic1.
+# With RIG_DIR=, the rig makes its files there and leaves them, with a line for each guest that was started in boots.
 # Every wait is for an event; limits are generous, since software emulation on a busy machine is slow. A wait for a guest
 # that has ended, or that says `MARK ... failed`, ends at once and says why.
 
@@ -56,7 +57,9 @@ rig_make_images() {
 rig_begin() {
     rig_images=$1
     rig_owner=$BASHPID
-    rig_dir=$(mktemp -d "${TMPDIR:-/tmp}/nvmf-boot-rig.XXXXXX") || return
+    # the first process of the job's PID namespace
+    [[ -z ${KEEP-} ]] || rig_owner=1
+    rig_dir=${RIG_DIR:-$(mktemp -d "${TMPDIR:-/tmp}/nvmf-boot-rig.XXXXXX")} || return
     rig_accel=$(rig_find_accel)
     qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/root.qcow2" || return
     truncate -s 256M "$rig_dir/data1.raw" "$rig_dir/data2.raw" || return
@@ -101,6 +104,7 @@ rig_qemu() {
         "${links[@]}" "$@" < /dev/null > "$rig_dir/$guest.qemu" 2>&1 3>&- &
     pid=$!
     echo "$pid" > "$rig_dir/$guest.pid"
+    echo "$guest" >> "$rig_dir/boots"
     {
         tail --pid="$rig_owner" -f /dev/null
         kill "$(< "$rig_dir/$guest.pid")"
@@ -168,10 +172,16 @@ initiator_boot() {
 
 rig_tell() {
     [[ -z ${BATS_TEST_COMPLETED-} && -f $rig_dir/initiator.log ]] || return 0
+    # the next test may boot
+    local kept=$rig_dir/test-$BATS_TEST_NUMBER
+    mkdir -p "$kept"
+    cp "$rig_dir"/*.{log,qemu} "$kept/"
     tail -n 40 "$rig_dir/initiator.log"
     # after a question that got no answer there is nobody to ask
     on initiator 'systemctl --no-pager status "nvme_fabrics_persistent.*" | grep -E "\.(path|timer|service) -|Active:"
         journalctl --no-pager -q -o short-monotonic -n 60; nvmf-boot status' 30 || true
+    on initiator 'journalctl --no-pager -q -o short-monotonic; dmesg' 30 > "$kept/initiator.journal" 2>&1 || true
+    on target dmesg 30 > "$kept/target.journal" 2>&1 || true
 }
 
 # guest_stop GUEST: as a power cut
@@ -186,10 +196,10 @@ guest_stop() {
 }
 
 rig_end() {
-    [[ -n ${rig_dir-} ]] || return 0
+    [[ -n ${rig_dir-} && -z ${KEEP-} ]] || return 0
     guest_stop initiator
     guest_stop target
-    rm -rf "$rig_dir"
+    [[ -n ${RIG_DIR-} ]] || rm -rf "$rig_dir"
 }
 
 # wait_console GUEST REGEX [LIMIT]: prints the first matching line of its console, from its start

@@ -2,7 +2,7 @@
 # bats file_tags=vm
 #
 # shellcheck disable=SC2016,SC2030,SC2031 # what is expanded in the guest stands in single quotes
-# The end of a host whose root is on a fabric, its target alive.
+# The end of a host whose root is on a fabric, its target alive. The second test looks at what the first leaves.
 
 # shellcheck source=tests/vm/suite.bash
 source "${BATS_TEST_DIRNAME}/suite.bash"

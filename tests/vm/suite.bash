@@ -15,6 +15,11 @@ rig_begin_with_target() {
     wait_console target 'MARK target ready'
 }
 
+# guest_runs GUEST
+guest_runs() {
+    kill -0 "$(cat "$rig_dir/$1.pid" 2> /dev/null)" 2> /dev/null
+}
+
 teardown_file() {
     rig_end
 }
