@@ -57,8 +57,6 @@ rig_make_images() {
 rig_begin() {
     rig_images=$1
     rig_owner=$BASHPID
-    # the first process of the job's PID namespace
-    [[ -z ${KEEP-} ]] || rig_owner=1
     rig_dir=${RIG_DIR:-$(mktemp -d "${TMPDIR:-/tmp}/nvmf-boot-rig.XXXXXX")} || return
     rig_accel=$(rig_find_accel)
     qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/root.qcow2" || return
@@ -95,16 +93,17 @@ rig_qemu() {
     # what an earlier start has said is none of this one's
     : > "$rig_dir/$guest.log"
     # the guest ends with its time limit, and with the process that began the rig
-    timeout -k 5 "$rig_guest_limit" qemu-system-x86_64 \
+    rig_alone timeout -k 5 "$rig_guest_limit" qemu-system-x86_64 \
         -name "$guest" -machine q35,i8042=off,sata=off,smbus=off,usb=off -accel "$rig_accel" -cpu "$cpu" -smp 1 -nodefaults -display none -no-reboot \
         -chardev "socket,id=console,path=$rig_dir/$guest.console,server=on,wait=off,logfile=$rig_dir/$guest.log,logappend=on" \
         -serial chardev:console \
         -device virtio-serial-pci,addr=0x8 -chardev "pipe,id=shell,path=$rig_dir/$guest.shell" -device virtconsole,chardev=shell \
         -monitor "unix:$rig_dir/$guest.monitor,server=on,wait=off" \
-        "${links[@]}" "$@" < /dev/null > "$rig_dir/$guest.qemu" 2>&1 3>&- &
+        "${links[@]}" "$@" < /dev/null > "$rig_dir/$guest.qemu" 2>&1 &
     pid=$!
     echo "$pid" > "$rig_dir/$guest.pid"
     echo "$guest" >> "$rig_dir/boots"
+    [[ -z ${KEEP-} ]] || return 0
     {
         tail --pid="$rig_owner" -f /dev/null
         kill "$(< "$rig_dir/$guest.pid")"
@@ -130,6 +129,16 @@ rig_why() {
     fi
     echo "The last lines of the console of the $1 are:"
     [[ ! -f $rig_dir/$1.log ]] || tail -n 40 "$rig_dir/$1.log"
+}
+
+# rig_alone COMMAND...: becomes the command, with no descriptor but the first three: bats waits for whoever has one of its
+rig_alone() {
+    local fd
+    for fd in "/proc/$BASHPID/fd"/*; do
+        fd=${fd##*/}
+        [[ $fd -le 2 ]] || exec {fd}>&-
+    done
+    exec "$@"
 }
 
 rig_peer() {
