@@ -65,7 +65,8 @@ $(BUILD):
 
 # ---- tests ----
 
-$(BUILD)/log-page: tests/host/log-page.c $(filter-out $(BUILD)/run/connector/main.o,$(OBJECTS))
+TOOLS := $(BUILD)/log-page $(BUILD)/messages
+$(TOOLS): $(BUILD)/%: tests/host/%.c $(filter-out $(BUILD)/run/connector/main.o,$(OBJECTS))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 
 # libFuzzer is clang's
@@ -92,7 +93,7 @@ soak: ## N faults by chance (100, SEED=...) on a host with root on two paths
 	$(Q)tests/vm/soak $(or $(N),100) $(SEED)
 
 .PHONY: tests
-tests: all $(BUILD)/log-page
+tests: all $(TOOLS)
 
 .PHONY: check
 check: ## install what the tests need and run all of them (VM_SUITE=debian12, debian13, testing)

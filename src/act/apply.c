@@ -42,9 +42,11 @@ static void try_failed(struct work *work, int index, int error, bool in_probe)
 	const struct plan_path *path = &work->plan.paths[index];
 	struct attempt *attempt = &work->history.attempts[index];
 	char label[PATH_LABEL_MAX];
+	struct sentence why;
 
 	if (attempt->error != error || attempt->in_probe != in_probe)
-		log_warning("%s: %s", path_label(path, label), errno_reason(error, path->tid.transport, in_probe));
+		log_warning("%s: %s", path_label(path, label),
+			    reason_of_error(error, path->tid.transport, in_probe, &why));
 	attempt->busy = false;
 	attempt->probed = false;
 	attempt->error = error;
@@ -336,7 +338,9 @@ void apply_write_event(struct work *work)
 	int index = work->writer.path;
 	struct fabrics_result result = fabrics_finish(&work->writer);
 	struct attempt *attempt = &work->history.attempts[index];
-	char label[PATH_LABEL_MAX];
+	char label[PATH_LABEL_MAX], device[32] = "";
+	struct sentence sentence;
+	struct slots slots;
 
 	attempt->busy = false;
 	attempt->probed = false;
@@ -353,6 +357,9 @@ void apply_write_event(struct work *work)
 	attempt->told = !attempt_was(attempt, PATH_LIVE);
 	if (result.instance >= 0)
 		handoff_register(work->dirs, result.instance);
-	log_notice("%s: connected as nvme%d in %llu ms", path_label(&work->plan.paths[index], label), result.instance,
-		   (unsigned long long)(now_ms() - work->write_started));
+	append(device, sizeof(device), "nvme%d", result.instance);
+	slots = (struct slots){.path = path_label(&work->plan.paths[index], label),
+			       .device = device,
+			       .number = now_ms() - work->write_started};
+	log_notice("%s", reason_say(REASON_CONNECTED, &slots, &sentence));
 }

@@ -17,7 +17,7 @@
 /* s; a discovery controller is kept, so it has a keep alive (nvme-cli's value for persistent ones) */
 #define DISCOVERY_KEEP_ALIVE 30
 
-void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid, bool for_eyes,
+void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid, bool redact,
 		     char buf[static FABRICS_OPTIONS_MAX])
 {
 	const struct identity *identity = plan_path_identity(plan, path);
@@ -42,7 +42,7 @@ void fabrics_options(const struct plan *plan, const struct plan_path *path, cons
 	ctrl_options_append(&options, buf, FABRICS_OPTIONS_MAX);
 	/* nvme-cli's way: a discovery controller gets none */
 	if (!path->discovery)
-		ctrl_options_append_secrets(&options, for_eyes, buf, FABRICS_OPTIONS_MAX);
+		ctrl_options_append_secrets(&options, redact, buf, FABRICS_OPTIONS_MAX);
 }
 
 /* ---- the child ---- */

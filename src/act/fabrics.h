@@ -23,13 +23,13 @@ struct writer {
 };
 
 struct fabrics_result {
-	int error;    /* 0, or an errno as errno_reason() knows it */
+	int error;    /* 0, or an errno as reason_of_error() knows it */
 	int instance; /* N of nvmeN; -1 if the kernel did not say */
 };
 
-/* The option string for a path whose transport ID is to be given to the kernel as 'tid', see reach_tid(). for_eyes:
+/* The option string for a path whose transport ID is to be given to the kernel as 'tid', see reach_tid(). redact:
  * without its secrets. */
-void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid, bool for_eyes,
+void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid, bool redact,
 		     char buf[static FABRICS_OPTIONS_MAX]);
 
 /* For a process that must do without fork(), which takes memory when there may be none: makes the child that does all

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "decide/reason.h"
 #include "act/fabrics.h"
 
 /* as sysfs shows it; s */
@@ -15,6 +16,8 @@ static void hold_head(const struct dirs *dirs, const struct plan *plan, const st
 {
 	long wanted = plan->removal_is_set ? plan->delayed_removal_s : POLICY_DELAYED_REMOVAL;
 	char path[96], value[24];
+	struct sentence sentence;
+	struct slots slots = {.device = head->name, .number = (unsigned long long)wanted};
 	int r;
 
 	if (head->delayed_removal_s != 0 || wanted == 0)
@@ -22,26 +25,30 @@ static void hold_head(const struct dirs *dirs, const struct plan *plan, const st
 	(void)snprintf(path, sizeof(path), "block/%s/delayed_removal_secs", head->name);
 	(void)snprintf(value, sizeof(value), "%ld", wanted);
 	r = write_file(dirs->sys, path, value);
+	slots.error = strerror(-r);
 	if (r < 0)
-		log_warning("%s: cannot be made to wait for a path: %s", head->name, strerror(-r));
+		log_warning("%s", reason_say(REASON_NOT_HELD, &slots, &sentence));
 	else
-		log_info("%s: waits for a path for %ld s when it has lost the last, since root stands on it",
-			 head->name, wanted);
+		log_info("%s", reason_say(REASON_HELD, &slots, &sentence));
 }
 
-/* Sets an attribute of a controller if it has the value 'from'; NULL: whatever it is. Whether it has been changed. */
+/* Sets an attribute of a controller if it has the value 'from'; NULL: unconditionally. True if the value changed. */
 static bool set_ctrl(int sys, const char *ctrl, const char *attribute, const char *from, const char *to)
 {
 	const char *shown = streq(to, "-1") ? "off" : to;
-	char path[96], value[32];
+	char path[96], value[32], setting[64];
+	struct sentence sentence;
 	int r;
 
 	(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, attribute);
 	if (read_file(sys, path, value, sizeof(value)) <= 0 || streq(value, shown) || (from && !streq(value, from)))
 		return false;
 	r = write_file(sys, path, to);
+	(void)snprintf(setting, sizeof(setting), "%s=%s", attribute, shown);
 	if (r < 0)
-		log_warning("%s: cannot set %s to %s: %s", ctrl, attribute, shown, strerror(-r));
+		log_warning("%s", reason_say(REASON_NOT_SET,
+					     &(struct slots){.setting = setting, .device = ctrl, .error = strerror(-r)},
+					     &sentence));
 	return r == 0;
 }
 

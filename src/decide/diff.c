@@ -80,15 +80,15 @@ struct path_view diff_path(const struct plan *plan, const struct inventory *inv,
 	if (view.ctrl) {
 		/* one that our write is making is not the kernel's yet */
 		view.state = view.ctrl->state == CTRL_LIVE ? PATH_LIVE
-			     : attempt && attempt->busy	   ? PATH_BUSY
-							   : PATH_KERNEL;
+			     : attempt && attempt->busy	   ? PATH_TRYING
+							   : PATH_CONNECTING;
 		return view;
 	}
 	view.reach = reach_path(plan, inv, &plan->paths[path]);
 	if (attempt && attempt->busy)
-		view.state = PATH_BUSY;
-	else if (view.reach.obstacle != OBSTACLE_NONE)
-		view.state = PATH_BLOCKED;
+		view.state = PATH_TRYING;
+	else if (reason_table[view.reach.obstacle].forbids)
+		view.state = PATH_WAITING;
 	else if (attempt && attempt->error && attempt->next > now)
 		view.state = PATH_FAILED;
 	else

@@ -69,11 +69,11 @@ struct step {
 
 enum path_state {
 	PATH_LIVE,
-	PATH_KERNEL,  /* there, but not live: the kernel is at it */
-	PATH_BLOCKED, /* something on this host is in the way */
-	PATH_READY,   /* nothing known against it */
-	PATH_BUSY,    /* being tried now */
-	PATH_FAILED,  /* tried; waits for its next turn */
+	PATH_CONNECTING, /* the controller exists but is not live: the kernel works on it */
+	PATH_WAITING,	 /* something on this host is in the way */
+	PATH_READY,	 /* nothing known against it */
+	PATH_TRYING,	 /* being tried now */
+	PATH_FAILED,	 /* tried; waits for its next turn */
 };
 
 /* ms: a log page is read again after so long although no event has told of a change: by each pass of the timer */

@@ -2,8 +2,8 @@
 #include "decide/label.h"
 
 static const char *const state_names[] = {
-	[PATH_LIVE] = "live",	[PATH_KERNEL] = "connecting", [PATH_BLOCKED] = "waiting",
-	[PATH_READY] = "ready", [PATH_BUSY] = "trying",	      [PATH_FAILED] = "failed",
+	[PATH_LIVE] = "live",	[PATH_CONNECTING] = "connecting", [PATH_WAITING] = "waiting",
+	[PATH_READY] = "ready", [PATH_TRYING] = "trying",	  [PATH_FAILED] = "failed",
 };
 
 const char *path_state_name(enum path_state state)

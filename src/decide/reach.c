@@ -189,37 +189,37 @@ static const struct inv_address *usable_address(const struct inventory *inv, con
 	return found;
 }
 
-static enum obstacle obstacle_of(const struct inventory *inv, const struct plan_path *path, const struct way *way,
-				 const struct ip *target)
+static enum reason obstacle_of(const struct inventory *inv, const struct plan_path *path, const struct way *way,
+			       const struct ip *target)
 {
 	const struct inv_link *link = inventory_link(inv, &way->iface);
 	const struct inv_address *address;
 
 	if (!way->iface.name[0] && path->tid.host_traddr[0])
-		return OBSTACLE_NO_HOST_ADDRESS;
+		return REASON_NO_HOST_ADDRESS;
 	if (!way->iface.name[0])
-		return is_this_host(inv, target) ? OBSTACLE_NONE : OBSTACLE_NO_ROUTE;
+		return is_this_host(inv, target) ? REASON_NONE : REASON_NO_ROUTE;
 	if (!link)
-		return OBSTACLE_NO_INTERFACE;
+		return REASON_NO_INTERFACE;
 	if (!link->settled)
-		return OBSTACLE_UNSETTLED;
+		return REASON_NOT_INITIALISED;
 	if (!link->up)
-		return OBSTACLE_DOWN;
+		return REASON_DOWN;
 	if (!link->carrier)
-		return OBSTACLE_NO_CARRIER;
+		return REASON_NO_CARRIER;
 	address = usable_address(inv, way, target, link->index);
 	/* routes through an interface without one are a way, too */
 	if (!address && (way->net || !route_to(inv, target, link->index)))
-		return OBSTACLE_NO_ADDRESS;
+		return REASON_NO_ADDRESS;
 	if (address && address->duplicate)
-		return OBSTACLE_DUPLICATE;
+		return REASON_DUPLICATE;
 	if (address && address->tentative)
-		return OBSTACLE_TENTATIVE;
+		return REASON_TENTATIVE;
 	if (!ip_is_link_local(target) && !route_to(inv, target, link->index) && !is_this_host(inv, target))
-		return OBSTACLE_NO_ROUTE;
+		return REASON_NO_ROUTE;
 	if (path->tid.transport == TRANSPORT_RDMA && !link->has_rdma)
-		return OBSTACLE_NO_RDMA_DEVICE;
-	return OBSTACLE_NONE;
+		return REASON_NO_RDMA_DEVICE;
+	return REASON_NONE;
 }
 
 /* The word that asks another program for this interface, or for any. */
@@ -231,10 +231,10 @@ static const struct plan_foreign *foreign_for(const struct plan *plan, const str
 	return NULL;
 }
 
-static bool is_foreigns_part(enum obstacle obstacle)
+static bool is_foreigns_part(enum reason obstacle)
 {
-	return obstacle == OBSTACLE_NO_ROUTE || obstacle == OBSTACLE_NO_INTERFACE || obstacle == OBSTACLE_DOWN ||
-	       obstacle == OBSTACLE_NO_ADDRESS || obstacle == OBSTACLE_NO_HOST_ADDRESS;
+	return obstacle == REASON_NO_ROUTE || obstacle == REASON_NO_INTERFACE || obstacle == REASON_DOWN ||
+	       obstacle == REASON_NO_ADDRESS || obstacle == REASON_NO_HOST_ADDRESS;
 }
 
 /* "eth0, eth1": a person who typed the wrong name sees the right one */
@@ -247,7 +247,7 @@ static void list_links(const struct inventory *inv, char *buf, size_t size)
 
 struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
 {
-	struct reach reach = {.obstacle = OBSTACLE_NONE};
+	struct reach reach = {.obstacle = REASON_NONE};
 	const struct plan_foreign *foreign;
 	struct ip target;
 	struct way way;
@@ -259,10 +259,10 @@ struct reach reach_path(const struct plan *plan, const struct inventory *inv, co
 	reach.obstacle = obstacle_of(inv, path, &way, &target);
 	foreign = way.net ? NULL : foreign_for(plan, &way.iface);
 	if (foreign && is_foreigns_part(reach.obstacle)) {
-		reach.obstacle = OBSTACLE_FOREIGN;
-		append(reach.word, sizeof(reach.word), "%s", foreign->word);
+		reach.obstacle = REASON_FOREIGN;
+		append(reach.parameter, sizeof(reach.parameter), "%s", foreign->word);
 	}
-	if (reach.obstacle == OBSTACLE_NO_INTERFACE)
+	if (reach.obstacle == REASON_NO_INTERFACE)
 		list_links(inv, reach.others, sizeof(reach.others));
 	return reach;
 }

@@ -7,27 +7,13 @@
 
 #include "plan/plan.h"
 #include "kernel/inventory.h"
-
-enum obstacle {
-	OBSTACLE_NONE,
-	OBSTACLE_NO_INTERFACE,
-	OBSTACLE_UNSETTLED, /* udev has not initialised the interface yet */
-	OBSTACLE_DOWN,
-	OBSTACLE_NO_CARRIER,
-	OBSTACLE_NO_ADDRESS,
-	OBSTACLE_NO_HOST_ADDRESS, /* no interface has the path's host-traddr */
-	OBSTACLE_TENTATIVE,	  /* duplicate address detection */
-	OBSTACLE_DUPLICATE,	  /* it has found one */
-	OBSTACLE_NO_ROUTE,
-	OBSTACLE_FOREIGN, /* dracut's network modules shall make the way */
-	OBSTACLE_NO_RDMA_DEVICE,
-};
+#include "decide/reason.h"
 
 struct reach {
-	enum obstacle obstacle;
+	enum reason obstacle;	     /* REASON_NONE: there is none */
 	char iface[HWADDR_TEXT_MAX]; /* the interface meant, as it is named; or empty: none is known */
-	char others[64];	     /* OBSTACLE_NO_INTERFACE: those that there are, as far as they fit */
-	char word[64];		     /* OBSTACLE_FOREIGN: the word that asks for it */
+	char others[64];	     /* REASON_NO_INTERFACE: those that this host has, as far as they fit */
+	char parameter[64];	     /* REASON_FOREIGN: the one that asks for it */
 };
 
 struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);

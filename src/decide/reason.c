@@ -2,100 +2,279 @@
 #include "decide/reason.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
-/* ---- this host ---- */
+#include "decide/diff.h"
 
-/* Before and behind the name of the interface; a sentence without it has only the first. */
-static const char *const texts[][2] = {
-	[OBSTACLE_NONE] = {"nothing in the way of ", ""},
-	[OBSTACLE_NO_INTERFACE] = {"no interface ", ""},
-	[OBSTACLE_UNSETTLED] = {"interface ", " is not initialised by udev yet"},
-	[OBSTACLE_DOWN] = {"interface ", " is down"},
-	[OBSTACLE_NO_CARRIER] = {"interface ", " has no carrier: check cable and switch port"},
-	[OBSTACLE_NO_ADDRESS] = {"interface ", " has no address yet"},
-	[OBSTACLE_NO_HOST_ADDRESS] = {"no interface has the host address of this path", NULL},
-	[OBSTACLE_TENTATIVE] = {"interface ", " checks its IPv6 address for duplicates"},
-	[OBSTACLE_DUPLICATE] = {"interface ", ": another machine has its IPv6 address"},
-	[OBSTACLE_NO_RDMA_DEVICE] = {"interface ",
-				     " has no RDMA device: HCA driver missing, or rd.nvmf.rxe= where there is no HCA"},
-	[OBSTACLE_NO_ROUTE] = {"no route to the target: check address, mask and gateway of ip=", NULL},
-	[OBSTACLE_FOREIGN] = {"dracut's network modules have not made the way yet that they are asked for by ", NULL},
+const struct reason_row reason_table[REASONS] = {
+	[REASON_NONE] = {"nothing is in the way", "The path can be tried."},
+
+	/* ---- obstacles on this host ---- */
+	[REASON_NO_INTERFACE] = {"this host has no interface {interface} (it has {interfaces})",
+				 "No interface has this name or hardware address.",
+				 "check the name, and whether the image contains the driver", .forbids = true},
+	[REASON_NOT_INITIALISED] = {"udev has not initialised interface {interface} yet",
+				    "The interface may still get another name. nvmf-boot waits for udev.",
+				    .forbids = true},
+	[REASON_DOWN] = {"interface {interface} is down", "Nothing has set the interface up yet.",
+			 "it needs an ip=, or another program that sets it up", .forbids = true},
+	[REASON_NO_CARRIER] = {"interface {interface} has no carrier", "The interface has no link to the switch.",
+			       "check the cable and the switch port", .forbids = true},
+	[REASON_NO_ADDRESS] = {"interface {interface} has no address yet",
+			       "The interface has no address from which the target can be reached.",
+			       "it needs an ip=, or another program that gives it an address", .forbids = true},
+	[REASON_NO_HOST_ADDRESS] = {"no interface has the host address of this path",
+				    "The path must start from an address (the field host-traddr) that this host does "
+				    "not have.",
+				    "check host-traddr and the ip= of that address", .forbids = true},
+	[REASON_TENTATIVE] = {"the kernel is checking that the IPv6 address of interface {interface} is unique",
+			      "This takes a second or two. nvmf-boot waits.", .forbids = true},
+	[REASON_DUPLICATE] = {"another machine uses the IPv6 address of interface {interface}",
+			      "The kernel does not use an address that another machine has.",
+			      "give one of the two machines another address", .forbids = true},
+	[REASON_NO_ROUTE] = {"there is no route to the target",
+			     "The address of the target is in no network of this host.",
+			     "check address, mask and gateway of ip=, or add rd.route=", .forbids = true},
+	[REASON_FOREIGN] = {"dracut's network module has not configured {parameter} yet",
+			    "dracut does DHCP, bonds, teams and bridges. nvmf-boot waits for it.",
+			    "check that the image has a network module, and that a DHCP server answers",
+			    .forbids = true},
+	[REASON_NO_RDMA_DEVICE] = {"interface {interface} has no RDMA device",
+				   "The RDMA driver of the adapter is missing, or the adapter does no RDMA.",
+				   "check the driver of the HCA; without an HCA, add rd.nvmf.rxe={interface}",
+				   .forbids = true},
+
+	/* ---- the kernel ---- */
+	[REASON_KERNEL_STATE] = {"the kernel has its controller in state {state}",
+				 "The controller exists and is not live. The kernel connects it again, or removes it."},
+	[REASON_REMOVED] = {"the kernel has removed its controller",
+			    "The adapter has gone, the time ctrl-loss-tmo is over, or somebody has disconnected it.",
+			    "nvmf-boot connects it again"},
+	[REASON_NO_RDMA_ROUTE] = {"the route to the target leads to no RDMA device",
+				  "The kernel would reach the target over an interface that does no RDMA.",
+				  "check the routes, and add host-traddr to the path"},
+	[REASON_UNKNOWN_INTERFACE] = {"the kernel does not know the host interface of this path",
+				      "The interface went away while the path was tried.", "check host-iface"},
+	[REASON_BAD_OPTIONS] = {"the kernel refused the options of this path",
+				"The kernel's log has the reason. Often it knows this host NQN with another host ID.",
+				"see dmesg, and check host NQN and host ID"},
+	[REASON_NO_FABRICS] = {"there is no /dev/nvme-fabrics", "The module nvme-fabrics is not loaded.",
+			       "run 'nvmf-boot modules' as root to see why"},
+	[REASON_ALREADY] = {"the kernel already has a controller like this one",
+			    "A controller with other spellings of address or host is connected to the same place.",
+			    "compare its parameters with 'nvme list-subsys'"},
+	[REASON_ERROR] = {"the kernel reported an error: {error}", "nvmf-boot has no better sentence for this error.",
+			  "see dmesg"},
+
+	/* ---- the target ---- */
+	[REASON_FIRST_TRY] = {"the target has not answered the first try yet", "The first try is under way."},
+	[REASON_NO_NEIGHBOUR] = {"no machine on this link answers for the target's address",
+				 "The target is down, or it is not on this link.",
+				 "check the target, the VLAN and the address"},
+	[REASON_NO_ANSWER] = {"the target does not answer",
+			      "The target is down, or something in the network between drops packets.",
+			      "check that the target is up, and the network between"},
+	[REASON_REFUSED] = {"the target refused the connection", "The target is up. Nothing listens on this port.",
+			    "check the port, and whether the target exports it"},
+	[REASON_RDMA_REJECTED] = {"the target rejected or ignored the RDMA connection",
+				  "The port may be exported over TCP only.",
+				  "check that the target exports this port over RDMA"},
+	[REASON_CLOSED] = {"the target closed the connection", "Another service may listen on this port.",
+			   "check that this port is NVMe/TCP"},
+	[REASON_DEADLINE] = {"the target did not answer within the deadline",
+			     "The target accepted the connection and was silent then. The deadline doubles with each "
+			     "try, from 5 s to 120 s.",
+			     "look for trouble at the target; nvmf-boot tries again"},
+	[REASON_SILENT] = {"the target did not answer the kernel",
+			   "The target answered the question of nvmf-boot, and not the kernel's.",
+			   "look for trouble at the target; nvmf-boot tries again"},
+	[REASON_NOT_ACCEPTED] = {"the target refused the association", "The kernel's log may say more.",
+				 "check that the target exports the subsystem here and allows this host"},
+	[REASON_NOT_EXPORTED] = {"the target does not export this subsystem on this port",
+				 "The NQN is wrong, or the target exports the subsystem later.",
+				 "check the NQN; nvmf-boot tries again"},
+	[REASON_NOT_ALLOWED] = {"the target does not allow this host",
+				"The subsystem has a list of hosts, and this host is not on it.",
+				"add the host NQN of this host to the list of the subsystem at the target"},
+	[REASON_BUSY] = {"the target is busy or has no controller left for this host",
+			 "The target has too many associations.", "nvmf-boot tries again"},
+	[REASON_AUTHENTICATION] = {"the target requires authentication", "The path has no DH-HMAC-CHAP secret.",
+				   "set the secret in discovery.conf: no parameter has one"},
+
+	/* ---- what has become of a path ---- */
+	[REASON_WAITING] = {"waiting for {path}", "Something on this host is in the way. The reason follows."},
+	[REASON_STILL_WAITING] = {"still waiting for {path}",
+				  "The path is not live. The initramfs prints this every five seconds, with the "
+				  "reason."},
+	[REASON_GAVE_UP] = {"gave up waiting for {path}",
+			    "The time of rd.nvmf.timeout= is over. The reason follows, and dracut opens its emergency "
+			    "shell."},
+	[REASON_CONNECTED] = {"{path}: connected as {device} in {number} ms", "nvmf-boot has connected the path."},
+	[REASON_LIVE] = {"{path} is live as {device}", "The kernel or another program has connected the path."},
+	[REASON_NOT_LIVE] = {"{path} is no longer live", "The path is lost. The reason follows."},
+
+	/* ---- a subsystem ---- */
+	[REASON_REDUNDANT] = {"{subsystem} is redundant: all {paths} paths are live",
+			      "The disk survives the loss of a path."},
+	[REASON_NOT_REDUNDANT] = {"{subsystem} has lost redundancy: {live} of {paths} paths are live",
+				  "The disk works, over fewer paths.", "nvmf-boot status shows what is missing"},
+	[REASON_NO_PATH] = {"{subsystem} has no live path: all {paths} are lost", "Nothing reaches the disk.",
+			    "nvmf-boot status shows the reasons"},
+
+	/* ---- root ---- */
+	[REASON_HELD] =
+		{"{device} holds the root file system: if all its paths are lost, I/O waits up to {number} s for "
+		 "one to return",
+		 "nvmf-boot has set delayed_removal_secs of root's disk."},
+	[REASON_NOT_HELD] = {"the kernel does not let {device} wait for a path: {error}",
+			     "Root is lost when its last path is.", "give root a second path"},
+	[REASON_NOT_SET] = {"the kernel does not take {setting} for {device}: {error}",
+			    "The controller of root keeps the value that it has."},
+	[REASON_ROOT_CUT] = {"root has lost its last path: programs that read or write root wait",
+			     "The keeper brings a path back as soon as one answers."},
+	[REASON_ROOT_BACK] = {"root has a path again after {number} ms", "Programs go on."},
+	[REASON_ROOT_LATE] = {"root is lost: the kernel removed its disk, because no path came back in time",
+			      "What is mounted stays dead, and running programs fail, even if a path comes back.",
+			      "reboot this host (rd.nvmf.on-root-loss=reboot does it automatically), and give root a "
+			      "second path"},
+	[REASON_ROOT_LOST] = {"root is lost: the kernel removed its disk together with its last path",
+			      "The kernel is older than 6.16 and cannot keep the disk. What is mounted stays dead, and "
+			      "running programs fail, even if a path comes back.",
+			      "reboot this host (rd.nvmf.on-root-loss=reboot does it automatically), and give root a "
+			      "second path"},
+	[REASON_ROOT_REBOOT] = {"root is lost: the keeper reboots this host now",
+				"rd.nvmf.on-root-loss=reboot asks for it."},
+	[REASON_ROOT_RELEASED] = {"this host is shutting down and root has no path: I/O that waits for root fails now",
+				  "Otherwise the host could not end. The keeper has waited 30 s."},
+	[REASON_ROOT_STUCK] = {"this host cannot shut down without root: the keeper reboots it now",
+			       "systemd cannot run its shutdown from the dead root, or has taken more than a minute."},
+	[REASON_NO_KEEPER] = {"no keeper is running: if root loses all its paths, nothing brings one back",
+			      "rd.nvmf.keeper=0 was given, the keeper was ended, or the image did not start it.",
+			      "reboot to start it again"},
 };
 
-const char *obstacle_reason(const struct reach *reach, char buf[static OBSTACLE_REASON_MAX])
-{
-	const char *const *text = texts[reach->obstacle];
+/* ---- sentences ---- */
 
-	buf[0] = '\0';
-	append(buf, OBSTACLE_REASON_MAX, "%s%s%s", text[0], text[1] ? reach->iface : reach->word,
-	       text[1] ? text[1] : "");
-	if (reach->obstacle == OBSTACLE_NO_INTERFACE)
-		append(buf, OBSTACLE_REASON_MAX, " (there %s%s): is its driver in the image, its name right?",
-		       *reach->others ? "is " : "is none", reach->others);
-	return buf;
+#define NUMBER_TEXT_MAX 24
+
+static const char *slot_value(const struct slots *slots, const char *name, size_t len, char buf[static NUMBER_TEXT_MAX])
+{
+	const struct {
+		const char *name, *text; /* text NULL: it is a number */
+		unsigned long long number;
+	} values[] = {
+		{"interface", slots->interface, 0}, {"interfaces", slots->interfaces, 0},
+		{"parameter", slots->parameter, 0}, {"path", slots->path, 0},
+		{"subsystem", slots->subsystem, 0}, {"device", slots->device, 0},
+		{"state", slots->state, 0},	    {"setting", slots->setting, 0},
+		{"error", slots->error, 0},	    {"live", NULL, slots->live},
+		{"paths", NULL, slots->paths},	    {"number", NULL, slots->number},
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
+		if (strlen(values[i].name) != len || strncmp(values[i].name, name, len) != 0)
+			continue;
+		if (values[i].text)
+			return values[i].text;
+		(void)snprintf(buf, NUMBER_TEXT_MAX, "%llu", values[i].number);
+		return buf;
+	}
+	return "?";
 }
 
-/* ---- the kernel and the target ---- */
+static void fill(const char *text, const struct slots *slots, char buf[static REASON_TEXT_MAX])
+{
+	char number[NUMBER_TEXT_MAX];
+
+	buf[0] = '\0';
+	while (*text) {
+		size_t plain = strcspn(text, "{"), name = strcspn(text + plain, "}");
+
+		append(buf, REASON_TEXT_MAX, "%.*s", (int)plain, text);
+		text += plain;
+		if (!*text)
+			return;
+		append(buf, REASON_TEXT_MAX, "%s", slot_value(slots, text + 1, name - 1, number));
+		text += name + 1;
+	}
+}
+
+const char *reason_say(enum reason reason, const struct slots *slots, struct sentence *ret)
+{
+	const struct reason_row *row = &reason_table[reason];
+
+	fill(row->text, slots, ret->text);
+	fill(row->hint ? row->hint : "", slots, ret->hint);
+	ret->line[0] = '\0';
+	append(ret->line, sizeof(ret->line), "%s%s%s", ret->text, *ret->hint ? ": " : "", ret->hint);
+	return ret->line;
+}
+
+/* ---- a failed try ---- */
 
 static const struct {
 	int error;
 	enum transport transport; /* TRANSPORT_NONE: either */
 	bool in_probe;
-	const char *text;
-} explanations[] = {
-	{ETIMEDOUT, TRANSPORT_NONE, true, "no answer from the target: is it up, is the network between open?"},
-	{EHOSTUNREACH, TRANSPORT_NONE, true, "no neighbour: nobody answers for the target's address on this link"},
-	{ENETUNREACH, TRANSPORT_NONE, true, "no route to the target"},
-	{ENODEV, TRANSPORT_RDMA, true, "no RDMA device for the route to the target"},
-	{ENODEV, TRANSPORT_NONE, false, "no such host interface"},
-	{EADDRNOTAVAIL, TRANSPORT_NONE, true, "the host address of this path is on no interface"},
-	{EADDRNOTAVAIL, TRANSPORT_NONE, false, "the host address of this path is on no interface"},
-	{ECONNREFUSED, TRANSPORT_NONE, true, "connection refused: nothing listens on this port of the target"},
-	{ECONNREFUSED, TRANSPORT_NONE, false, "connection refused: nothing listens on this port of the target"},
-	{ECONNRESET, TRANSPORT_RDMA, false,
-	 "the target rejects or does not answer RDMA connections: port exported over RDMA?"},
-	{ECONNRESET, TRANSPORT_TCP, false, "the target closed the connection: is this port NVMe/TCP?"},
-	{EINTR, TRANSPORT_NONE, false, "the target did not answer within the deadline"},
-	{ETIMEDOUT, TRANSPORT_NONE, false, "the target did not answer"},
-	{EIO, TRANSPORT_NONE, false,
-	 "the target refused the association: subsystem not exported (yet) on this port, or this host not allowed"},
-	{ENXIO, TRANSPORT_NONE, false,
-	 "the target does not export this subsystem on this port (yet): is the NQN right?"},
-	{EACCES, TRANSPORT_NONE, false,
-	 "the target does not allow this host: is its host NQN on the subsystem's list?"},
-	{EBUSY, TRANSPORT_NONE, false, "the target is busy or has no controller left for this host"},
-	{EINVAL, TRANSPORT_NONE, false, "the kernel refused the options: see its log (host NQN with another host ID?)"},
-	{ENOENT, TRANSPORT_NONE, false, "no /dev/nvme-fabrics: nvme-fabrics is not loaded"},
-	{EALREADY, TRANSPORT_NONE, false, "the kernel has this controller already, under another spelling"},
-	{EKEYREJECTED, TRANSPORT_NONE, false, "the target wants authentication, which is not set up here"},
+	enum reason reason;
+} causes[] = {
+	{ETIMEDOUT, TRANSPORT_NONE, true, REASON_NO_ANSWER},
+	{EHOSTUNREACH, TRANSPORT_NONE, true, REASON_NO_NEIGHBOUR},
+	{ENETUNREACH, TRANSPORT_NONE, true, REASON_NO_ROUTE},
+	{ENODEV, TRANSPORT_RDMA, true, REASON_NO_RDMA_ROUTE},
+	{ENODEV, TRANSPORT_NONE, false, REASON_UNKNOWN_INTERFACE},
+	{EADDRNOTAVAIL, TRANSPORT_NONE, true, REASON_NO_HOST_ADDRESS},
+	{EADDRNOTAVAIL, TRANSPORT_NONE, false, REASON_NO_HOST_ADDRESS},
+	{ECONNREFUSED, TRANSPORT_NONE, true, REASON_REFUSED},
+	{ECONNREFUSED, TRANSPORT_NONE, false, REASON_REFUSED},
+	{ECONNRESET, TRANSPORT_RDMA, false, REASON_RDMA_REJECTED},
+	{ECONNRESET, TRANSPORT_TCP, false, REASON_CLOSED},
+	{EINTR, TRANSPORT_NONE, false, REASON_DEADLINE},
+	{ETIMEDOUT, TRANSPORT_NONE, false, REASON_SILENT},
+	{EIO, TRANSPORT_NONE, false, REASON_NOT_ACCEPTED},
+	{ENXIO, TRANSPORT_NONE, false, REASON_NOT_EXPORTED},
+	{EACCES, TRANSPORT_NONE, false, REASON_NOT_ALLOWED},
+	{EBUSY, TRANSPORT_NONE, false, REASON_BUSY},
+	{EINVAL, TRANSPORT_NONE, false, REASON_BAD_OPTIONS},
+	{ENOENT, TRANSPORT_NONE, false, REASON_NO_FABRICS},
+	{EALREADY, TRANSPORT_NONE, false, REASON_ALREADY},
+	{EKEYREJECTED, TRANSPORT_NONE, false, REASON_AUTHENTICATION},
 };
 
-const char *errno_reason(int error, enum transport transport, bool in_probe)
+const char *reason_of_error(int error, enum transport transport, bool in_probe, struct sentence *ret)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(explanations); i++)
-		if (explanations[i].error == error && explanations[i].in_probe == in_probe &&
-		    (explanations[i].transport == TRANSPORT_NONE || explanations[i].transport == transport))
-			return explanations[i].text;
-	return strerror(error);
+	enum reason reason = REASON_ERROR;
+
+	for (size_t i = 0; i < ARRAY_SIZE(causes) && reason == REASON_ERROR; i++)
+		if (causes[i].error == error && causes[i].in_probe == in_probe &&
+		    (causes[i].transport == TRANSPORT_NONE || causes[i].transport == transport))
+			reason = causes[i].reason;
+	return reason_say(reason, &(struct slots){.error = strerror(error)}, ret);
 }
 
 /* ---- a path ---- */
 
-const char *path_reason(const struct plan_path *path, const struct path_view *view, const struct attempt *attempt,
-			char buf[static PATH_REASON_MAX])
+const char *reason_of_path(const struct plan_path *path, const struct path_view *view, const struct attempt *attempt,
+			   struct sentence *ret)
 {
-	char reach[OBSTACLE_REASON_MAX];
+	const struct slots slots = {
+		.interface = view->reach.iface,
+		.interfaces = *view->reach.others ? view->reach.others : "none",
+		.parameter = view->reach.parameter,
+		.state = view->ctrl ? ctrl_state_name(view->ctrl->state) : "",
+	};
 
-	buf[0] = '\0';
-	if (view->state == PATH_KERNEL)
-		append(buf, PATH_REASON_MAX, "the kernel has it in state %s", ctrl_state_name(view->ctrl->state));
-	else if (view->state == PATH_BLOCKED)
-		append(buf, PATH_REASON_MAX, "%s", obstacle_reason(&view->reach, reach));
-	else if (view->state == PATH_BUSY && !attempt->error)
-		append(buf, PATH_REASON_MAX, "asked for the first time, no answer yet");
-	else if (view->state != PATH_LIVE && attempt->error)
-		append(buf, PATH_REASON_MAX, "%s",
-		       errno_reason(attempt->error, path->tid.transport, attempt->in_probe));
-	return buf;
+	*ret = (struct sentence){0};
+	if (view->state == PATH_LIVE)
+		return ret->line;
+	if (view->state == PATH_CONNECTING)
+		return reason_say(REASON_KERNEL_STATE, &slots, ret);
+	if (view->state != PATH_TRYING && view->reach.obstacle != REASON_NONE)
+		return reason_say(view->reach.obstacle, &slots, ret);
+	if (attempt->error)
+		return reason_of_error(attempt->error, path->tid.transport, attempt->in_probe, ret);
+	if (view->state == PATH_TRYING)
+		return reason_say(REASON_FIRST_TRY, &slots, ret);
+	return ret->line;
 }

@@ -70,12 +70,12 @@ const char *ctrl_options_set_secret(struct ctrl_options *options, enum ctrl_secr
 	return NULL;
 }
 
-void ctrl_options_append_secrets(const struct ctrl_options *options, bool for_eyes, char *buf, size_t size)
+void ctrl_options_append_secrets(const struct ctrl_options *options, bool redact, char *buf, size_t size)
 {
 	static const char *const names[CTRL_SECRETS] = {
 		[SECRET_HOST] = "dhchap_secret", [SECRET_CTRL] = "dhchap_ctrl_secret"};
 
 	for (int i = 0; i < CTRL_SECRETS; i++)
 		if (options->secret[i][0])
-			append(buf, size, ",%s=%s", names[i], for_eyes ? "(secret)" : options->secret[i]);
+			append(buf, size, ",%s=%s", names[i], redact ? "(secret)" : options->secret[i]);
 }

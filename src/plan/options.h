@@ -55,5 +55,5 @@ void ctrl_options_default(struct ctrl_options *options, const struct ctrl_option
 /* Appends ",name=value" for each that is set, as the kernel's option string wants it; secrets are not among them. */
 void ctrl_options_append(const struct ctrl_options *options, char *buf, size_t size);
 
-/* Likewise the secrets; for people's eyes: that there are any. */
-void ctrl_options_append_secrets(const struct ctrl_options *options, bool for_eyes, char *buf, size_t size);
+/* Likewise the secrets; redact: only that there are any. */
+void ctrl_options_append_secrets(const struct ctrl_options *options, bool redact, char *buf, size_t size);

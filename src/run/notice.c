@@ -14,10 +14,12 @@ static int state_number(const struct path_view *view)
 static void notice_live(const struct plan_path *path, struct attempt *attempt, const struct path_view *view)
 {
 	char label[PATH_LABEL_MAX];
+	const struct slots slots = {.path = path_label(path, label), .device = view->ctrl->name};
+	struct sentence sentence;
 
-	/* what we connect ourselves is told when the write is over */
+	/* what we connect ourselves is reported when the write is over */
 	if (!attempt_was(attempt, PATH_LIVE) && !attempt->busy && !attempt->told)
-		log_notice("%s: live as %s", path_label(path, label), view->ctrl->name);
+		log_notice("%s", reason_say(REASON_LIVE, &slots, &sentence));
 	attempt->error = 0;
 	attempt->failures = 0;
 	attempt->next = 0;
@@ -27,22 +29,28 @@ static void notice_live(const struct plan_path *path, struct attempt *attempt, c
 
 static void notice_lost(const struct plan_path *path, struct attempt *attempt, const struct path_view *view)
 {
-	char label[PATH_LABEL_MAX], reason[PATH_REASON_MAX];
+	char label[PATH_LABEL_MAX];
+	const struct slots slots = {.path = path_label(path, label)};
+	struct sentence event, why;
 
-	if (attempt_was(attempt, PATH_LIVE))
-		log_warning("%s: lost; %s", path_label(path, label),
-			    view->ctrl ? path_reason(path, view, attempt, reason) : "its controller is gone");
-	else if (view->state == PATH_BLOCKED)
-		log_info("waiting for %s: %s", path_label(path, label), path_reason(path, view, attempt, reason));
+	if (attempt_was(attempt, PATH_LIVE) && view->ctrl)
+		log_warning("%s: %s", reason_say(REASON_NOT_LIVE, &slots, &event),
+			    reason_of_path(path, view, attempt, &why));
+	else if (attempt_was(attempt, PATH_LIVE))
+		log_warning("%s: %s", reason_say(REASON_NOT_LIVE, &slots, &event),
+			    reason_say(REASON_REMOVED, &slots, &why));
+	else if (view->state == PATH_WAITING)
+		log_info("%s: %s", reason_say(REASON_WAITING, &slots, &event),
+			 reason_of_path(path, view, attempt, &why));
 	if (!view->ctrl)
 		attempt->log_read = 0;
 	/* something that concerns it has happened: no need to sit out an old wait */
-	if (view->state == PATH_BLOCKED || attempt_was(attempt, PATH_BLOCKED) || attempt_was(attempt, PATH_LIVE) ||
-	    attempt_was(attempt, PATH_KERNEL)) {
+	if (view->state == PATH_WAITING || attempt_was(attempt, PATH_WAITING) || attempt_was(attempt, PATH_LIVE) ||
+	    attempt_was(attempt, PATH_CONNECTING)) {
 		attempt->next = 0;
 		attempt->failures = 0;
 	}
-	if (view->state == PATH_BLOCKED)
+	if (view->state == PATH_WAITING)
 		attempt->probed = false;
 }
 
@@ -75,17 +83,19 @@ static struct redundancy redundancy_of(const struct loop *loop, size_t path)
 /* One line when it is lost and one when it is back, not one a path. */
 static void say_redundancy(const struct loop *loop, size_t path)
 {
-	const char *nqn = loop->work.plan.paths[path].tid.subsysnqn;
 	struct redundancy now = redundancy_of(loop, path);
+	const struct slots slots = {
+		.subsystem = loop->work.plan.paths[path].tid.subsysnqn, .live = now.live, .paths = now.paths};
+	struct sentence sentence;
 
 	if (now.paths < 2 || now.is_new || now.before == now.live)
 		return;
 	if (now.live == now.paths)
-		log_notice("%s: redundant: all %u paths are live", nqn, now.paths);
+		log_notice("%s", reason_say(REASON_REDUNDANT, &slots, &sentence));
 	else if (now.live == 0)
-		log_error("%s: none of its %u paths is live", nqn, now.paths);
+		log_error("%s", reason_say(REASON_NO_PATH, &slots, &sentence));
 	else if (now.before == now.paths)
-		log_warning("%s: redundancy lost: %u of %u paths are live", nqn, now.live, now.paths);
+		log_warning("%s", reason_say(REASON_NOT_REDUNDANT, &slots, &sentence));
 }
 
 /* Whether it is the first path of its subsystem that has come or gone since the last look. */
@@ -106,8 +116,8 @@ static void notice(struct loop *loop, size_t path, uint64_t now)
 {
 	struct path_view view = diff_path(&loop->work.plan, &loop->work.inv, &loop->work.history, path, now);
 	struct attempt *attempt = &loop->work.history.attempts[path];
-	bool on_its_way = view.state == PATH_READY || view.state == PATH_BUSY || view.state == PATH_FAILED;
-	bool same_way = attempt_was(attempt, PATH_READY) || attempt_was(attempt, PATH_BUSY) ||
+	bool on_its_way = view.state == PATH_READY || view.state == PATH_TRYING || view.state == PATH_FAILED;
+	bool same_way = attempt_was(attempt, PATH_READY) || attempt_was(attempt, PATH_TRYING) ||
 			attempt_was(attempt, PATH_FAILED);
 
 	if (attempt->state == state_number(&view))

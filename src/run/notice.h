@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What has become of the paths since the last look, the last run's included: said once, and what was tried before is
- * judged anew.
+ * What has become of the paths since the last look, which may be the last run's: each change is reported once, and what
+ * was tried before is judged anew.
  */
 #pragma once
 

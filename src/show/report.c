@@ -181,14 +181,18 @@ static void print_row(const struct plan *plan, const struct inventory *inv, cons
 	const struct plan_path *path = &plan->paths[i];
 	const struct attempt *attempt = &history->attempts[i];
 	struct path_view view = diff_path(plan, inv, history, i, now);
-	char place[TID_PLACE_MAX], reason[PATH_REASON_MAX], source[SOURCE_TEXT_MAX], age[32] = "-";
+	char place[TID_PLACE_MAX], source[SOURCE_TEXT_MAX], age[32] = "-";
+	struct sentence why;
 
 	if (attempt->since)
 		(void)format_age(now - attempt->since, age, sizeof(age));
 	(void)printf("  %-11s %-8s %-28s %-8s %s\n", path_state_name(view.state), view.ctrl ? view.ctrl->name : "-",
 		     tid_format_place(&path->tid, place), age, source_format(&path->source, source));
-	if (*path_reason(path, &view, attempt, reason))
-		(void)printf("              %s\n", reason);
+	(void)reason_of_path(path, &view, attempt, &why);
+	if (*why.text)
+		(void)printf("              %s\n", why.text);
+	if (*why.hint)
+		(void)printf("                %s\n", why.hint);
 	if (view.state == PATH_FAILED)
 		(void)printf("              tried %u times, next try in %s\n", attempt->failures,
 			     format_age(attempt->next - now + 999, age, sizeof(age)));
@@ -202,10 +206,12 @@ static bool same_group(const struct plan_path *a, const struct plan_path *b)
 /* Of a host whose root is on a fabric. */
 static void print_keeper(const struct report *report)
 {
+	struct sentence sentence;
+
 	if (report->keeper)
 		(void)printf("keeper: PID %d\n", (int)report->keeper);
 	else
-		(void)printf("no keeper: should root lose all its paths, nothing in memory brings one back\n");
+		(void)printf("%s\n", reason_say(REASON_NO_KEEPER, &(struct slots){0}, &sentence));
 }
 
 void report_status(const struct report *report)

@@ -206,7 +206,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     # shellcheck disable=SC2016 # expanded there
     in_host bash -c 'TIMEFORMAT=%U; time timeout 60 nvmf-boot connect --wait=50 --root "$1"; echo "exit $?"' bash "$root" \
         > "$BATS_TEST_TMPDIR/log" 2>&1 < /dev/null 3>&- &
-    until grep -q 'connection refused' "$BATS_TEST_TMPDIR/log"; do :; done
+    until grep -q 'refused the connection' "$BATS_TEST_TMPDIR/log"; do :; done
     echo '# saved' > "$root/etc/nvme/discovery.conf~"
     run -0 sleep 2
     run ! grep exit "$BATS_TEST_TMPDIR/log"
@@ -223,7 +223,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
     in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
     connector=$!
-    until grep -q 'connection refused: nothing listens' "$BATS_TEST_TMPDIR/log"; do :; done
+    until grep -q 'the target refused the connection: check the port' "$BATS_TEST_TMPDIR/log"; do :; done
     assert [ ! -e "$root/written" ]
     listen 4420
     wait "$connector"
@@ -235,7 +235,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     words ip=10.0.0.2:::24::late0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
     in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
     connector=$!
-    until grep -q 'no interface late0 (there is eth0)' "$BATS_TEST_TMPDIR/log"; do :; done
+    until grep -q 'this host has no interface late0 (it has eth0)' "$BATS_TEST_TMPDIR/log"; do :; done
     in_host ip link set eth0 name late0
     wait "$connector"
     assert [ -e "$root/written" ]
@@ -294,7 +294,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     in_target ip -6 addr add fd00::1/64 dev peer0 nodad
     words 'ip=[fd00::2]:::64::eth0:none' "rd.nvmf.connect=tcp,fd00::1,$nqn"
     run -0 in_host nvmf-boot connect --wait=30 --root "$root"
-    assert_output --partial 'eth0 checks its IPv6 address for duplicates'
+    assert_output --partial 'the kernel is checking that the IPv6 address of interface eth0 is unique'
     assert_output --regexp "tcp \[fd00::1\]:4420: connected as nvme0"
 }
 
@@ -302,7 +302,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     in_target ip -6 addr add fd00::2/64 dev peer0 nodad
     words 'ip=[fd00::2]:::64::eth0:none' "rd.nvmf.connect=tcp,fd00::1,$nqn"
     in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
-    until grep -q 'eth0: another machine has its IPv6 address' "$BATS_TEST_TMPDIR/log"; do :; done
+    until grep -q 'another machine uses the IPv6 address of interface eth0' "$BATS_TEST_TMPDIR/log"; do :; done
     kill $!
 }
 
@@ -350,5 +350,5 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     until grep -qs 'still waiting for' "$BATS_TEST_TMPDIR/splash"; do :; done
     run -0 cat -v "$BATS_TEST_TMPDIR/splash"
     assert_output --partial "M^B"
-    assert_output --partial "$nqn at tcp 10.0.0.1:4420: connection refused"
+    assert_output --partial "$nqn at tcp 10.0.0.1:4420: the target refused the connection"
 }

@@ -162,8 +162,8 @@ started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export
     run -0 journal_of_passes
     echo "$output" > "$BATS_TEST_TMPDIR/journal"
     line() { grep -nE -m 1 "$1" "$BATS_TEST_TMPDIR/journal" | cut -d: -f1; }
-    assert [ "$(line 'tcp 10.0.1.1:4420: connected')" -lt "$(line 'no neighbour|no answer')" ]
-    assert [ "$(line 'tcp 10.0.0.1:4420: connected')" -lt "$(line 'no neighbour|no answer')" ]
+    assert [ "$(line 'tcp 10.0.1.1:4420: connected')" -lt "$(line 'no machine on this link answers|the target does not answer')" ]
+    assert [ "$(line 'tcp 10.0.0.1:4420: connected')" -lt "$(line 'no machine on this link answers|the target does not answer')" ]
     run -0 on initiator "grep -c writes: /sys/kernel/tracing/trace; ls -d /sys/class/nvme/nvme* | wc -l"
     assert_equal "${lines[0]}" "${lines[1]}"
     on initiator 'systemctl start nvme_fabrics_persistent.path'

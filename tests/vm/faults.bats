@@ -47,8 +47,8 @@ assert_stays_away() {
     run -0 journal_of_passes
     assert_line --partial "interface $nic1: address 10.0.1.2/24 added"
     assert_line --partial "rdma 10.0.1.1:4420: connected as"
-    assert_line --partial "$nqn:root: redundancy lost: 1 of 2 paths are live"
-    assert_line --partial "$nqn:root: redundant: all 2 paths are live"
+    assert_line --partial "$nqn:root has lost redundancy: 1 of 2 paths are live"
+    assert_line --partial "$nqn:root is redundant: all 2 paths are live"
 }
 
 @test "a cable that is pulled for 30 s: the kernel keeps the path, and nothing of ours makes a second controller" {

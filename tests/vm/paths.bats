@@ -23,11 +23,11 @@ line() {
     initiator_boot lean "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.rxe=$nic1" "ip=10.0.1.2:::24::$nic1:none" \
         "rd.nvmf.connect=rdma,10.0.0.77,$nqn:root" "rd.nvmf.connect=rdma,10.0.1.1,$nqn:root" "rd.nvmf.connect=rdma,10.0.0.1,$nqn:root"
     run -0 wait_console initiator 'MARK shell'
-    run -0 on initiator 'until journalctl -b --no-pager | grep -q "10.0.0.77:4420: no neighbour" &&
-        journalctl -b --no-pager | grep -q "10.0.1.1:4420: no answer"; do sleep 1; done; journalctl -b -o short-monotonic --no-pager'
+    run -0 on initiator 'until journalctl -b --no-pager | grep -q "10.0.0.77:4420: no machine on this link answers" &&
+        journalctl -b --no-pager | grep -q "10.0.1.1:4420: the target does not answer"; do sleep 1; done; journalctl -b -o short-monotonic --no-pager'
     echo "$output" > "$BATS_TEST_TMPDIR/journal"
-    assert [ "$(line 'Mounted sysroot.mount')" -lt "$(line 'rdma 10.0.0.77:4420: no neighbour')" ]
-    assert [ "$(line 'Mounted sysroot.mount')" -lt "$(line 'rdma 10.0.1.1:4420: no answer')" ]
+    assert [ "$(line 'Mounted sysroot.mount')" -lt "$(line 'rdma 10.0.0.77:4420: no machine on this link answers')" ]
+    assert [ "$(line 'Mounted sysroot.mount')" -lt "$(line 'rdma 10.0.1.1:4420: the target does not answer')" ]
     # the mutex was never held for them
     run -0 on initiator 'dmesg | grep -c "rdma_resolve_addr\|rdma connection establishment failed" || true'
     assert_output 0
@@ -38,7 +38,7 @@ line() {
 @test "no carrier on one of two links: root is booted over the other, and the path comes when the cable does" {
     initiator_boot lean "${two_paths[@]}"
     link_down 0
-    run -0 wait_console initiator "rdma 10.0.0.1:4420: interface $nic0 has no carrier: check cable and switch port"
+    run -0 wait_console initiator "rdma 10.0.0.1:4420: interface $nic0 has no carrier: check the cable and the switch port"
     run -0 wait_console initiator 'MARK shell'
     run -3 on initiator 'nvmf-boot status'
     assert_output --partial "interface $nic0 has no carrier"
@@ -54,16 +54,16 @@ line() {
     on target 'nc -ll -p 4421 -e sleep 1000 > /dev/null 2>&1 < /dev/null &'
     initiator_boot lean "rd.nvmf.rxe=$nic0" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=rdma,10.0.0.1,$nqn:root" \
         "rd.nvmf.connect=tcp,10.0.0.1,$nqn:data1,4421" "rd.nvmf.connect=rdma,10.0.5.1,$nqn:root" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:data2,,,eth9"
-    run -0 wait_console initiator 'rdma 10.0.5.1:4420: no route to the target: check address, mask and gateway'
-    run -0 wait_console initiator 'no interface eth9 \(there is'
-    run -0 wait_console initiator 'rdma 10.0.0.1:4420: no neighbour: nobody answers'
+    run -0 wait_console initiator 'rdma 10.0.5.1:4420: there is no route to the target: check address, mask and gateway'
+    run -0 wait_console initiator 'this host has no interface eth9 \(it has'
+    run -0 wait_console initiator 'rdma 10.0.0.1:4420: no machine on this link answers for the target'
     on target '/sbin/tc qdisc del dev eth0 root'
-    run -0 wait_console initiator 'rdma 10.0.0.1:4420: connection refused: nothing listens on this port'
+    run -0 wait_console initiator 'rdma 10.0.0.1:4420: the target refused the connection: check the port'
     run -0 wait_console initiator 'tcp 10.0.0.1:4421: the target did not answer within the deadline'
     on target "ln -s $nvmet/subsystems/$nqn:data2 $nvmet/ports/1/subsystems/"
-    run -0 wait_console initiator 'rdma 10.0.0.1:4420: the target does not export this subsystem on this port \(yet\)'
+    run -0 wait_console initiator 'rdma 10.0.0.1:4420: the target does not export this subsystem on this port: check the NQN'
     on target "echo 0 > $nvmet/subsystems/$nqn:root/attr_allow_any_host; ln -s $nvmet/subsystems/$nqn:root $nvmet/ports/1/subsystems/"
-    run -0 wait_console initiator 'rdma 10.0.0.1:4420: the target does not allow this host'
+    run -0 wait_console initiator 'rdma 10.0.0.1:4420: the target does not allow this host: add the host NQN'
     on target "echo 1 > $nvmet/subsystems/$nqn:root/attr_allow_any_host"
     run -0 wait_console initiator 'MARK shell'
     run -0 on initiator 'findmnt -n -o SOURCE /'

@@ -137,8 +137,8 @@ assert_went_on() {
     guest_stop target
     until_keeper_said 'root has lost its last path' 1
     on initiator 'systemctl reboot > /dev/null 2>&1 &'
-    run -0 wait_console initiator 'nvmf-boot-keeper: the host goes down and root has no path'
-    run -0 wait_console initiator 'nvmf-boot-keeper: the host cannot end without root: rebooting'
+    run -0 wait_console initiator 'nvmf-boot-keeper: this host is shutting down and root has no path'
+    run -0 wait_console initiator 'nvmf-boot-keeper: this host cannot shut down without root: the keeper reboots it now'
     tail --pid="$(< "$rig_dir/initiator.pid")" -f /dev/null
     target_start
     wait_console target 'MARK target ready'
@@ -218,7 +218,7 @@ assert_went_on() {
 @test "kernel 6.1, one path, its HCA removed: the console says that root is lost, once, nothing spins, and the host reboots if asked to" {
     runs lean "${one_path[@]}" nvme_core.admin_timeout=5 rd.nvmf.on-root-loss=reboot
     hca_off 0
-    run -0 wait_console initiator 'nvmf-boot-keeper: root is lost: its disk went with its last path'
+    run -0 wait_console initiator 'nvmf-boot-keeper: root is lost: the kernel removed its disk together with its last path'
     local pid before
     pid=$(keeper_pid)
     hca_on 0
@@ -228,8 +228,8 @@ assert_went_on() {
     run -0 on initiator "set -- $before \$(cut -d' ' -f14,15 /proc/$pid/stat); echo \$((\$3 + \$4 - \$1 - \$2))"
     echo "# $output ticks in 10 s" >&3
     assert [ "$output" -lt 100 ]
-    run -0 grep -ac 'root is lost: its disk' "$rig_dir/initiator.log"
+    run -0 grep -ac 'root is lost: the kernel removed its disk' "$rig_dir/initiator.log"
     assert_output 1
-    run -0 wait_console initiator 'root is lost: rebooting, as rd.nvmf.on-root-loss= asks for'
+    run -0 wait_console initiator 'root is lost: the keeper reboots this host now'
     tail --pid="$(< "$rig_dir/initiator.pid")" -f /dev/null
 }

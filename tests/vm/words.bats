@@ -59,7 +59,7 @@ beside() {
     run -0 on initiator "ip addr show dev $nic1"
     assert_output --regexp 'inet 10.0.1.[56]'
     run -0 on initiator 'journalctl -b --no-pager'
-    assert_output --regexp "made the way yet that they are asked for by ip=$nic1:dhcp"
+    assert_output --regexp "dracut's network module has not configured ip=$nic1:dhcp yet"
 }
 
 @test "network-legacy in the image leaves our interface alone, and what it sets up by dhcp is waited for and used" {

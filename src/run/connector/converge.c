@@ -64,23 +64,25 @@ static int look(struct loop *loop)
 
 /* ---- the run ---- */
 
-/* A line a path that is missing, with the reason; the first of them goes to the splash screen, too. */
-static void say_missing(struct loop *loop, enum log_level level, const char *prefix)
+/* One line for each path that is not live, with the reason; the first of them goes to the splash screen, too. */
+static void say_missing(struct loop *loop, enum log_level level, enum reason event)
 {
 	uint64_t now = now_ms();
 	bool first = true;
 
 	for (size_t i = 0; i < loop->work.plan.n_paths; i++) {
 		struct path_view view = diff_path(&loop->work.plan, &loop->work.inv, &loop->work.history, i, now);
-		char label[PATH_LABEL_MAX], reason[PATH_REASON_MAX];
+		const struct plan_path *path = &loop->work.plan.paths[i];
+		struct sentence missing, why;
+		char label[PATH_LABEL_MAX];
 
-		if (loop->work.plan.paths[i].gone || view.state == PATH_LIVE)
+		if (path->gone || view.state == PATH_LIVE)
 			continue;
-		(void)path_reason(&loop->work.plan.paths[i], &view, &loop->work.history.attempts[i], reason);
-		log_message(level, "%s %s%s%s", prefix, path_label(&loop->work.plan.paths[i], label),
-			    *reason ? ": " : "", reason);
+		(void)reason_say(event, &(struct slots){.path = path_label(path, label)}, &missing);
+		(void)reason_of_path(path, &view, &loop->work.history.attempts[i], &why);
+		log_message(level, "%s%s%s", missing.line, *why.line ? ": " : "", why.line);
 		if (first)
-			splash_message("%s %s%s%s", prefix, label, *reason ? ": " : "", reason);
+			splash_message("%s%s%s", missing.line, *why.line ? ": " : "", why.line);
 		first = false;
 	}
 }
@@ -89,7 +91,7 @@ static void progress(struct loop *loop)
 {
 	if (!loop->stays || now_ms() < loop->next_progress)
 		return;
-	say_missing(loop, LOG_LEVEL_INFO, "still waiting for");
+	say_missing(loop, LOG_LEVEL_INFO, REASON_STILL_WAITING);
 	loop->next_progress = now_ms() + PROGRESS_PERIOD;
 }
 
@@ -181,7 +183,7 @@ static void end(struct loop *loop)
 	handoff_save(loop->work.dirs, &loop->work.plan, &loop->work.history);
 	handoff_save_complaints(loop->work.dirs, &loop->work.plan);
 	if (loop->stays && !loop->stopped && now_ms() >= loop->deadline)
-		say_missing(loop, LOG_LEVEL_ERROR, "given up:");
+		say_missing(loop, LOG_LEVEL_ERROR, REASON_GAVE_UP);
 }
 
 static int load(struct loop *loop, const char *cmdline)

@@ -97,7 +97,7 @@ static void keep_roots_paths(struct keeper *keeper)
 }
 
 /* udev may be stuck on the dead root: after a while an interface has the name that it has. */
-static void settle_links(struct keeper *keeper, uint64_t now)
+static void stop_waiting_for_udev(struct keeper *keeper, uint64_t now)
 {
 	struct inventory *inv = &keeper->loop.work.inv;
 	struct unsettled still[PLAN_NETS_MAX] = {0};
@@ -195,7 +195,7 @@ static int look(struct keeper *keeper)
 	root_mark(&keeper->root, loop);
 	root_judge(&keeper->root, loop, now);
 	loop->work.inv.sysroot_mounted = false; /* our writes do not hold the switch: nobody waits for us */
-	settle_links(keeper, now);
+	stop_waiting_for_udev(keeper, now);
 	remember_rxes(loop);
 	learn_paths(keeper);
 	keep_roots_paths(keeper);

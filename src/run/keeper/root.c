@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "decide/reason.h"
 #include "kernel/inventory_root.h"
 #include "state/handoff.h"
 #include "act/policy.h"
@@ -107,13 +108,17 @@ void root_mark(struct root *root, struct loop *loop)
 
 /* ---- cut, whole, lost, given up ---- */
 
+static void say(enum log_level level, enum reason reason)
+{
+	struct sentence sentence;
+
+	log_message(level, "%s", reason_say(reason, &(struct slots){0}, &sentence));
+}
+
 static void lose(struct root *root, uint64_t now)
 {
 	root->lost_at = now;
-	log_error("root is lost: its disk went with its last path, since %s. What runs fails from now on; reboot this "
-		  "host (rd.nvmf.on-root-loss=reboot does it by itself), and give root a second path",
-		  root->heads[0].delayed_removal_s > 0 ? "none came back in time"
-						       : "the kernel cannot hold it (Linux 6.16 and later can)");
+	say(LOG_LEVEL_ERROR, root->heads[0].delayed_removal_s > 0 ? REASON_ROOT_LATE : REASON_ROOT_LOST);
 }
 
 /* ms since boot, or 0: never */
@@ -135,7 +140,7 @@ static void reboot_if_asked(const struct root *root, const struct loop *loop, ui
 {
 	if (!reboot_at(root, loop) || now < reboot_at(root, loop))
 		return;
-	log_error("root is lost: rebooting, as rd.nvmf.on-root-loss= asks for");
+	say(LOG_LEVEL_ERROR, REASON_ROOT_REBOOT);
 	(void)reboot(RB_AUTOBOOT);
 }
 
@@ -144,7 +149,7 @@ static void end_queueing(struct root *root, const struct loop *loop, uint64_t no
 {
 	if (!release_at(root, loop) || now < release_at(root, loop))
 		return;
-	log_error("the host goes down and root has no path: what waits for it fails now");
+	say(LOG_LEVEL_ERROR, REASON_ROOT_RELEASED);
 	root->released_at = now;
 	policy_release(loop->work.dirs, root->heads, root->n_heads, &loop->work.inv);
 }
@@ -166,7 +171,7 @@ static void end_host(const struct root *root, const struct loop *loop, uint64_t 
 {
 	if (!root->released_at || (now < root->released_at + SHUTDOWN_LIMIT && !pid_1_is_frozen(loop)))
 		return;
-	log_error("the host cannot end without root: rebooting");
+	say(LOG_LEVEL_ERROR, REASON_ROOT_STUCK);
 	(void)reboot(RB_AUTOBOOT);
 }
 
@@ -174,6 +179,7 @@ void root_judge(struct root *root, struct loop *loop, uint64_t now)
 {
 	/* what is given up stays so, though its disk is not there any more */
 	bool cut = inventory_root_is_cut(&loop->work.inv) || root->released_at;
+	struct sentence sentence;
 
 	if (!is_lost(root, loop))
 		root->lost_at = 0;
@@ -182,12 +188,12 @@ void root_judge(struct root *root, struct loop *loop, uint64_t now)
 	if (cut && !root->cut) {
 		root->cut_since = now;
 		handoff_empty_modprobe(loop->work.dirs);
-		log_warning("root has lost its last path: what reads or writes it waits");
+		say(LOG_LEVEL_WARNING, REASON_ROOT_CUT);
 	} else if (!cut && root->cut) {
 		handoff_restore_modprobe(loop->work.dirs);
 		if (!root->lost_at)
-			log_warning("root has a path again, after %llu ms",
-				    (unsigned long long)(now - root->cut_since));
+			log_warning("%s", reason_say(REASON_ROOT_BACK, &(struct slots){.number = now - root->cut_since},
+						     &sentence));
 	}
 	root->cut = cut;
 	reboot_if_asked(root, loop, now);

@@ -29,7 +29,8 @@ static struct json_object *path_json(const struct plan *plan, const struct inven
 	const struct attempt *attempt = &history->attempts[i];
 	struct path_view view = diff_path(plan, inv, history, i, now);
 	struct json_object *object = json_object_new_object();
-	char text[PATH_REASON_MAX];
+	char source[SOURCE_TEXT_MAX];
+	struct sentence why;
 
 	add_string(object, "subsysnqn", path->tid.subsysnqn);
 	add_string(object, "transport", transport_name(path->tid.transport));
@@ -44,11 +45,13 @@ static struct json_object *path_json(const struct plan *plan, const struct inven
 						  : inventory_carries_root(inv, path->tid.subsysnqn)));
 	add_string(object, "state", path_state_name(view.state));
 	add_string(object, "device", view.ctrl ? view.ctrl->name : "");
-	add_string(object, "source", source_format(&path->source, text));
+	add_string(object, "source", source_format(&path->source, source));
 	(void)json_object_object_add(object, "since_s",
 				     attempt->since ? json_object_new_int64((int64_t)((now - attempt->since) / 1000))
 						    : NULL);
-	add_string(object, "reason", path_reason(path, &view, attempt, text));
+	(void)reason_of_path(path, &view, attempt, &why);
+	add_string(object, "reason", why.text);
+	add_string(object, "hint", why.hint);
 	(void)json_object_object_add(object, "failures", json_object_new_int((int)attempt->failures));
 	(void)json_object_object_add(object, "next_try_s",
 				     view.state == PATH_FAILED
