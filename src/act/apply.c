@@ -137,7 +137,7 @@ static bool do_read_log(struct work *work, int index)
 	exclusions_apply(&work->plan);
 	if (r < 0) {
 		attempt->next = now_ms() + jittered(BACKOFF_MAX_LOST);
-		log_warning("%s: cannot read its log page: %s", path_label(&work->plan.paths[index], label),
+		log_warning("cannot read the log page of %s: %s", path_label(&work->plan.paths[index], label),
 			    strerror(-r));
 		handoff_complain(work->dirs, &work->plan, complaints, true);
 		return false;
@@ -151,7 +151,7 @@ static bool do_read_log(struct work *work, int index)
 /* on whose behalf something of no single entry is tried */
 static const struct source nobody = {.name = "nvmf-boot"};
 
-/* What is refused now is refused again with each look: it is said once. */
+/* What the kernel refuses now it refuses again with each look: report it once. */
 static void complain_once(struct work *work, const struct source *source, const char *what, int error)
 {
 	struct plan *plan = &work->plan;
@@ -168,16 +168,20 @@ static void complain_once(struct work *work, const struct source *source, const 
 
 static bool do_load_module(struct work *work, int index)
 {
-	char what[128] = "";
+	char what[160] = "";
 	int r;
 
 	work->history.module_tried[index] = true;
 	if (!work->dirs->is_host || !work->load_module)
 		return true;
 	r = work->load_module(known_modules[index]);
-	append(what, sizeof(what), "cannot load module %s", known_modules[index]);
-	if (r == -EPERM) /* the service: its step before this one may, this one must not */
-		append(what, sizeof(what), " here ('nvmf-boot modules' says why it is missing)");
+	/* EPERM: the service. Its first step may load modules, this one must not. */
+	append(what, sizeof(what),
+	       r == -EPERM
+		       ? "module %s is not loaded and this service may not load it; run 'nvmf-boot modules' as root "
+			 "to see why"
+		       : "cannot load module %s",
+	       known_modules[index]);
 	if (r < 0)
 		complain_once(work, &nobody, what, r);
 	return r == 0;
@@ -196,11 +200,11 @@ static bool do_delete(struct work *work, int index)
 	(void)copy_string(history->ended[history->n_ended], sizeof(history->ended[0]), name);
 	history->n_ended++;
 	r = fabrics_delete(work->dirs->sys, name);
-	append(what, sizeof(what), "cannot end %s", name);
+	append(what, sizeof(what), "cannot end discovery controller %s", name);
 	if (r < 0)
 		complain_once(work, &nobody, what, r);
 	else
-		log_notice("%s: nothing asks for this discovery controller any more: it ends", name);
+		log_notice("%s: no source names this discovery controller any more, so nvmf-boot ends it", name);
 	return false;
 }
 
@@ -210,12 +214,12 @@ static bool do_add_rxe(struct work *work, const struct step *step, const char *l
 	int r = net_add_rxe(link);
 
 	if (r < 0) {
-		append(what, sizeof(what), "cannot make a soft-RoCE device on %s", link);
+		append(what, sizeof(what), "cannot add a soft-RoCE device on %s", link);
 		complain_once(work, &work->plan.rxes[step->index].source, what, r);
 		return false;
 	}
 	history_add_rxe(&work->history, step->link);
-	log_notice("interface %s: soft-RoCE device made", link);
+	log_notice("interface %s: soft-RoCE device added", link);
 	return true;
 }
 
@@ -225,11 +229,11 @@ static bool do_add_vlan(struct work *work, const struct step *step, const char *
 	char what[96] = "";
 	int r = net_add_vlan(step->link, vlan);
 
-	append(what, sizeof(what), "interface %s: cannot make VLAN %u on %s", vlan->name, vlan->id, link);
+	append(what, sizeof(what), "interface %s: cannot add VLAN %u on %s", vlan->name, vlan->id, link);
 	if (r < 0)
 		complain_once(work, &vlan->source, what, r);
 	else
-		log_notice("interface %s: VLAN %u on %s made", vlan->name, vlan->id, link);
+		log_notice("interface %s: VLAN %u on %s added", vlan->name, vlan->id, link);
 	return r == 0;
 }
 
@@ -254,13 +258,13 @@ static bool do_net(struct work *work, const struct step *step, const char *link)
 
 	append(what, sizeof(what), "interface %s: ", link);
 	if (step->kind == STEP_LINK_UP) {
-		append(what, sizeof(what), "cannot be set up");
+		append(what, sizeof(what), "cannot set it up");
 		r = net_link_up(step->link);
 	} else if (step->kind == STEP_SET_MTU) {
-		append(what, sizeof(what), "cannot have an MTU of %u", net->mtu);
+		append(what, sizeof(what), "cannot set its MTU to %u", net->mtu);
 		r = net_set_mtu(step->link, net->mtu);
 	} else if (step->kind == STEP_SET_HWADDR) {
-		append(what, sizeof(what), "its hardware address cannot be changed");
+		append(what, sizeof(what), "cannot set its hardware address");
 		r = net_set_hwaddr(step->link, &net->hwaddr);
 	} else {
 		append(what, sizeof(what), "cannot add address %s/%u", ip_format(&net->address, text), net->prefix);

@@ -11,5 +11,5 @@ const char *path_label(const struct plan_path *path, char buf[static PATH_LABEL_
 /* "live", "connecting", ... */
 const char *path_state_name(enum path_state state);
 
-/* "all desired paths are live", ... */
+/* "all wanted paths are live", ... */
 const char *verdict_text(enum verdict verdict);

@@ -204,12 +204,14 @@ static enum reason obstacle_of(const struct inventory *inv, const struct plan_pa
 	if (!link->settled)
 		return REASON_NOT_INITIALISED;
 	if (!link->up)
-		return REASON_DOWN;
+		return way->net ? REASON_NOT_CONFIGURED : REASON_DOWN;
 	if (!link->carrier)
 		return REASON_NO_CARRIER;
 	address = usable_address(inv, way, target, link->index);
 	/* routes through an interface without one are a way, too */
-	if (!address && (way->net || !route_to(inv, target, link->index)))
+	if (!address && way->net)
+		return REASON_NOT_CONFIGURED;
+	if (!address && !route_to(inv, target, link->index))
 		return REASON_NO_ADDRESS;
 	if (address && address->duplicate)
 		return REASON_DUPLICATE;

@@ -44,6 +44,9 @@ const struct reason_row reason_table[REASONS] = {
 				   "The RDMA driver of the adapter is missing, or the adapter does no RDMA.",
 				   "check the driver of the HCA; without an HCA, add rd.nvmf.rxe={interface}",
 				   .forbids = true},
+	[REASON_NOT_CONFIGURED] = {"nvmf-boot has not configured interface {interface} yet",
+				   "An ip= names the interface. nvmf-boot sets it up and adds the address.",
+				   .forbids = true},
 
 	/* ---- the kernel ---- */
 	[REASON_KERNEL_STATE] = {"the kernel has its controller in state {state}",

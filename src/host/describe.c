@@ -36,8 +36,8 @@ static void add_option(struct words *words, enum ctrl_option option, const char 
 	add_word(words, word);
 }
 
-/* What sysfs shows of options that have a word, and what a path has without it ("off": never, none): one that another
- * program has connected, which is the kernel's default, and one of root's that we have. */
+/* Options that sysfs shows and a parameter can set ("off": never, none). usual: the kernel's default. of_root: what
+ * policy_apply() and settle() set for root's controllers. Neither needs a parameter. */
 static const struct {
 	const char *attribute;
 	enum ctrl_option option;
@@ -49,8 +49,8 @@ static const struct {
 	{"kato", OPTION_KEEP_ALIVE_TMO, "5", "5"},
 };
 
-/* What this boot's words say; of the rest, what sysfs shows. Queues, their size, type of service and digests it does
- * not show, or not unchanged. */
+/* Options that a parameter of this boot sets are copied from it: sysfs does not show all of them unchanged (queues and
+ * their size, type of service, digests). The others are read from sysfs. */
 static void add_options(struct words *words, int sys, const struct plan *plan, const char *ctrl)
 {
 	char path[96], value[32];
@@ -69,7 +69,7 @@ static void add_options(struct words *words, int sys, const struct plan *plan, c
 	}
 }
 
-/* What shall become of root, as this boot's words say. */
+/* The parameters of this boot that decide what becomes of root. */
 static void add_policy(struct words *words, const struct plan *plan)
 {
 	char word[64];
@@ -98,8 +98,8 @@ static void add_identity(struct words *words, const struct identity *identity)
 		add_word(words, word);
 }
 
-/* A secret is in no word: it would be readable for everybody. */
-static void tell_of_secrets(int sys, const char *ctrl)
+/* No parameter has a secret: everybody could read it. */
+static void warn_of_secrets(int sys, const char *ctrl)
 {
 	char path[96], text[8];
 	ssize_t len;
@@ -108,11 +108,12 @@ static void tell_of_secrets(int sys, const char *ctrl)
 	len = read_file(sys, path, text, sizeof(text));
 	/* no more than whether there is one */
 	if (len == -EFBIG || (len > 0 && !streq(text, "none")))
-		log_warning("%s: uses DH-HMAC-CHAP, and no word has its secret: an image cannot connect it", ctrl);
+		log_warning("%s uses DH-HMAC-CHAP, and no parameter can carry its secret: an image cannot connect it",
+			    ctrl);
 	(void)snprintf(path, sizeof(path), "class/nvme/%s/tls_key", ctrl);
 	len = read_file(sys, path, text, sizeof(text));
 	if (len == -EFBIG || len > 0)
-		log_warning("%s: uses TLS, which no word asks for: an image cannot connect it", ctrl);
+		log_warning("%s uses TLS, and no parameter can ask for it: an image cannot connect it", ctrl);
 }
 
 static void add_ctrl(struct words *words, const struct dirs *dirs, const struct inventory *inv,
@@ -121,7 +122,7 @@ static void add_ctrl(struct words *words, const struct dirs *dirs, const struct 
 	struct reach_way way = describe_way(inv, &ctrl->tid, ctrl->src_addr);
 
 	add_connect(words, &ctrl->tid);
-	tell_of_secrets(dirs->sys, ctrl->name);
+	warn_of_secrets(dirs->sys, ctrl->name);
 	if (way.link)
 		describe_interface(words, dirs, inv, &way, ctrl->tid.traddr);
 	else
@@ -145,8 +146,8 @@ static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struc
 	return next;
 }
 
-/* A path of root that this boot's words ask for and that has no controller just now, as while its target is away: an
- * image made meanwhile shall not forget it. */
+/* A path of root that a parameter of this boot asks for and that has no controller at the moment, for example because
+ * its target is down: an image that is made now must not forget it. */
 static void add_missing(struct words *words, const struct dirs *dirs, const struct inventory *inv,
 			const struct plan *plan, size_t index)
 {
@@ -159,7 +160,7 @@ static void add_missing(struct words *words, const struct dirs *dirs, const stru
 		return;
 	way = describe_way(inv, &path->tid, "");
 	if (!way.link) {
-		log_warning("%s at %s: has neither a controller nor an interface just now, and is left out",
+		log_warning("%s at %s has no controller and no interface at the moment: its parameters are not printed",
 			    path->tid.subsysnqn, path->tid.traddr);
 		return;
 	}

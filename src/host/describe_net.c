@@ -98,8 +98,8 @@ static void add_vlan(struct words *words, const struct inv_link *link, const str
 	char word[128] = "";
 
 	if (!parent || cmdline_vlan_id(link->name) != link->vlan_id) {
-		log_warning("interface %s is VLAN %u, which its name does not say: no vlan= can make it", link->name,
-			    link->vlan_id);
+		log_warning("interface %s is VLAN %u, but its name does not end in that number: no vlan= can make it",
+			    link->name, link->vlan_id);
 		return;
 	}
 	append(word, sizeof(word), "vlan=%s:%s", link->name, parent->name);
@@ -163,13 +163,13 @@ static void add_address(struct words *words, const struct reach_way *way, const 
 		return;
 	next = next_hop(way, &target);
 	if (way->address && way->address->dynamic)
-		log_warning("interface %s has its address for a time only: add ip=%s:dhcp by hand, and dracut's "
-			    "network module",
+		log_warning("interface %s has its address from DHCP or a router: add ip=%s:dhcp by hand, and a "
+			    "network module of dracut",
 			    link->name, link->name);
 	else if (!way->address ||
 		 (!ip_is_link_local(next) && !ip_same_network(&way->address->ip, next, way->address->prefix)))
-		log_warning("interface %s has no address in whose network the next hop to %s is: no word makes such a "
-			    "way",
+		log_warning("interface %s has no address in the network of the next hop to %s: no parameter can set "
+			    "up such a route",
 			    link->name, traddr);
 	else
 		add_ip(words, link, way->address, way->route);
@@ -183,8 +183,8 @@ void describe_interface(struct words *words, const struct dirs *dirs, const stru
 	char word[64] = "";
 
 	if (device && !is_device(device))
-		log_warning("interface %s is a %s: add the words for dracut's network modules by hand", device->name,
-			    device->kind);
+		log_warning("interface %s is of type %s: add the parameters for dracut's network modules by hand",
+			    device->name, device->kind);
 	else
 		add_address(words, way, traddr);
 	if (link != device)

@@ -66,7 +66,7 @@ static void check_unit(struct plan *plan, const struct dirs *dirs, const char *u
 		return;
 	append_differences(differences, sizeof(differences), theirs, ours);
 	plan_complain(plan, &source,
-		      "made by hand, it wins over nvmf-boot's: %s. To move it aside: "
+		      "this unit was made by hand and is used instead of nvmf-boot's: %s. To move it aside: "
 		      "mv %s /etc/nvme/ && systemctl daemon-reload",
 		      *differences ? differences : "no setting differs", source.name);
 }

@@ -10,8 +10,8 @@
 
 #define STACK_DEPTH_MAX 8
 
-/* A disk of this host has a subsystem, too. Of one whose controllers are all gone nothing tells, but a local one goes
- * with its last. */
+/* Local NVMe disks have a subsystem too, so the transport decides. If all controllers are gone there is no transport to
+ * read; assume a fabric, because a local disk disappears together with its last controller. */
 static bool is_on_fabric(int sys, const char *disk)
 {
 	CLEANUP_DIRECTORY struct directory *dir = NULL;

@@ -77,7 +77,7 @@ static void *grow(struct plan *plan, void *list, size_t *n, size_t size, size_t 
 	grown = array_grow(old, n, size, max);
 
 	if (!grown) {
-		plan_complain(plan, source, "more than %zu %s: this one is left out", max, what);
+		plan_complain(plan, source, "more than %zu %s: this one is ignored", max, what);
 		return NULL;
 	}
 	memcpy(list, &grown, sizeof(grown));
@@ -134,7 +134,7 @@ bool plan_add_alias(struct plan *plan, const struct plan_alias *alias)
 bool plan_add_foreign(struct plan *plan, const struct plan_foreign *foreign)
 {
 	struct plan_foreign *added =
-		GROW(plan, foreign, PLAN_FOREIGN_MAX, &foreign->source, "words for dracut's network modules");
+		GROW(plan, foreign, PLAN_FOREIGN_MAX, &foreign->source, "parameters for dracut's network modules");
 
 	if (added)
 		*added = *foreign;

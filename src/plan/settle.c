@@ -113,11 +113,14 @@ static void settle_links(struct plan *plan)
 			if (!iface_equal(&first->iface, &net->iface))
 				continue;
 			if (first->mtu && net->mtu && first->mtu != net->mtu)
-				plan_complain(plan, &net->source, "ip=: %s has an MTU of %u by another ip= already",
+				plan_complain(plan, &net->source,
+					      "ip=: another ip= has set the MTU of %s to %u: this MTU is ignored",
 					      net->iface.name, first->mtu);
 			if (first->hwaddr.len && net->hwaddr.len && !hwaddr_matches(&first->hwaddr, &net->hwaddr))
-				plan_complain(plan, &net->source,
-					      "ip=: %s has a hardware address by another ip= already", net->iface.name);
+				plan_complain(
+					plan, &net->source,
+					"ip=: another ip= has set the hardware address of %s: this one is ignored",
+					net->iface.name);
 			if (first->mtu)
 				net->mtu = 0;
 			if (first->hwaddr.len)
@@ -153,7 +156,7 @@ static void settle_routes(struct plan *plan)
 			leave(plan, &route->source, &route->iface);
 		else
 			plan_complain(plan, &route->source,
-				      "rd.route=: no ip= has a network with this gateway: name the interface, as in "
+				      "rd.route=: this gateway is in no network of an ip=: name the interface, as in "
 				      "rd.route=10.1.0.0/16:10.0.0.1:eth0");
 	}
 	plan->n_routes = kept;
@@ -194,7 +197,7 @@ static void settle_paths(struct plan *plan)
 			ctrl_options_default(&path->options, &defaults);
 		if (path->tid.transport == TRANSPORT_RDMA && path->tid.host_iface[0] && !path->tid.host_traddr[0])
 			plan_note(plan, &path->source,
-				  "a host interface is for tcp: on rdma the address of %s is used as host-traddr",
+				  "RDMA takes no host interface: the address of %s is used as host-traddr",
 				  path->tid.host_iface);
 	}
 }

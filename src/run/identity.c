@@ -73,8 +73,8 @@ void identity_settle(struct plan *plan, const struct dirs *dirs, const struct in
 	    (!streq(etc.nqn, root->nqn) || !streq(etc.id, root->id)))
 		sources_complain(
 			plan, "/etc/nvme/hostnqn and hostid",
-			"not the pair that root was connected with: root's is used, since a target knows a host by "
-			"one pair");
+			"this is not the pair that root was connected with. root's pair is used, because a target "
+			"knows a host by one pair");
 	take(plan, &etc, "/etc/nvme");
 	if (read_file(dirs->sys, "class/dmi/id/product_uuid", uuid, sizeof(uuid)) > 0 && is_real_uuid(uuid) &&
 	    !identity_set_id(&dmi, uuid))

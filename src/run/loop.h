@@ -11,10 +11,11 @@ struct loop {
 	struct watch watch;
 	int signals; /* descriptor of SIGTERM and SIGINT */
 	bool stopped;
-	bool stays; /* --wait: failures are said again and again */
+	bool stays; /* --wait: what is missing is reported again and again */
 	bool in_initramfs;
 	bool idle;		 /* the last sleep has ended although nothing has happened */
-	uint64_t shutdown_since; /* ms since boot: SIGUSR2 has told the keeper that the host goes down; 0: it has not */
+	uint64_t shutdown_since; /* ms since boot: when SIGUSR2 told the keeper that the host is shutting down; 0: not
+				    yet */
 	uint64_t deadline;	 /* ms since boot; 0: one pass; UINT64_MAX: none */
 	uint64_t next_progress;
 	unsigned turns;
@@ -23,7 +24,8 @@ struct loop {
 /* Before anything is read: what changes from then on is an event. */
 void loop_listen(struct loop *loop);
 
-/* A source has changed: the next run shall see to it, this one begins nothing more. Who waits for ever has no next. */
+/* A source has changed: the next run acts on it, this one begins nothing more. A run without a limit (`--wait`) has no
+ * next run, so it is never outdated. */
 bool loop_is_outdated(const struct loop *loop);
 
 /* Does what can be done now. True if the kernel's state has changed by it, so that another look is worth it. */

@@ -91,11 +91,12 @@ void report_plan(const struct plan *plan)
 	if (plan->timeout_s)
 		(void)printf("report failure after %ld s\n", plan->timeout_s);
 	if (plan->removal_is_set && plan->delayed_removal_s)
-		(void)printf("root's disk waits %ld s for a path when it has lost the last\n", plan->delayed_removal_s);
+		(void)printf("root's disk waits up to %ld s for a path after it has lost the last\n",
+			     plan->delayed_removal_s);
 	else if (plan->removal_is_set)
-		(void)printf("root's disk is left as the kernel has it\n");
+		(void)printf("root's disk keeps the kernel's setting\n");
 	if (plan->no_keeper)
-		(void)printf("no keeper\n");
+		(void)printf("no keeper is started\n");
 	if (plan->reboot_on_root_loss)
 		(void)printf("reboot when root is lost\n");
 }
@@ -148,7 +149,7 @@ void report_steps(const struct plan *plan, const struct inventory *inv, const st
 		if (steps[i].kind == STEP_LOAD_MODULE)
 			(void)printf("load module %s\n", known_modules[steps[i].index]);
 		else if (steps[i].kind == STEP_DELETE)
-			(void)printf("end %s: nothing asks for this discovery controller any more\n",
+			(void)printf("end %s: no source names this discovery controller any more\n",
 				     inv->ctrls[steps[i].index].name);
 		else if (steps[i].kind >= STEP_PROBE)
 			print_path_step(plan, inv, &steps[i]);
@@ -194,7 +195,8 @@ static void print_row(const struct plan *plan, const struct inventory *inv, cons
 	if (*why.hint)
 		(void)printf("                %s\n", why.hint);
 	if (view.state == PATH_FAILED)
-		(void)printf("              tried %u times, next try in %s\n", attempt->failures,
+		(void)printf("              tried %u time%s, next try in %s\n", attempt->failures,
+			     attempt->failures == 1 ? "" : "s",
 			     format_age(attempt->next - now + 999, age, sizeof(age)));
 }
 
@@ -242,5 +244,5 @@ void report_status(const struct report *report)
 				     inv->ctrls[i].tid.subsysnqn, tid_format_place(&inv->ctrls[i].tid, place));
 	if (inv->n_heads > 0)
 		print_keeper(report);
-	(void)printf("%s\n", plan->n_paths ? verdict_text(diff_verdict(plan, inv)) : "nothing is asked for");
+	(void)printf("%s\n", plan->n_paths ? verdict_text(diff_verdict(plan, inv)) : "no source names a path");
 }

@@ -99,7 +99,7 @@ static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsig
 	if (!reason && path.discovery && depth_of(plan, parent) >= LOG_PAGE_DEPTH_MAX)
 		reason = "referred to by too long a chain of discovery controllers";
 	if (reason)
-		plan_complain(plan, &path.source, "entry left out: %s", reason);
+		plan_complain(plan, &path.source, "entry ignored: %s", reason);
 	else
 		(void)plan_add_path(plan, &path);
 }

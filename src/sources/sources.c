@@ -75,8 +75,8 @@ static void load_conf(struct plan *plan, const struct dirs *dirs)
 	if (n >= 0 && faccessat(dirs->etc, CONF ".converted", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		sources_complain(
 			plan, "/etc/" CONF,
-			"nvme-cli has converted this file and reads /etc/nvme/nvme-fabrics.conf now; nvmf-boot goes on "
-			"reading this one");
+			"nvme-cli has converted this file and reads /etc/nvme/nvme-fabrics.conf now; nvmf-boot still "
+			"reads this one");
 }
 
 static void load_exclusions_of(struct plan *plan, int etc, const char *file)

@@ -318,7 +318,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
 @test "what the kernel refuses is said once, with the word that asked for it" {
     words ip=10.0.0.2:::24::eth0:none::01:00:00:00:00:01
     run -0 in_host nvmf-boot connect --root "$root"
-    assert_output --regexp 'column 1: interface eth0: its hardware address cannot be changed: '
+    assert_output --regexp 'column 1: interface eth0: cannot set its hardware address: '
     run -0 in_host nvmf-boot connect --root "$root"
     assert_output ''
 }
@@ -341,6 +341,12 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     assert_equal "$(readlink "$root/run/systemd/system/ifup@eth0.5.service")" /dev/null
     assert [ -e "$root/tmp/net.eth0.did-setup" ]
     refute [ -e "$root/tmp/net.eth7.did-setup" ]
+}
+
+@test "a run whose time is over names each missing path with its reason, although its first try is still under way" {
+    words ip=10.0.0.2:::24::eth0:none rd.nvmf.timeout=1 "rd.nvmf.connect=tcp,10.0.0.77,$nqn"
+    run -4 in_host nvmf-boot connect --wait --root "$root"
+    assert_line "nvmf-boot: gave up waiting for $nqn at tcp 10.0.0.77:4420: the target has not answered the first try yet"
 }
 
 @test "the splash screen shows what is waited for" {

@@ -60,10 +60,10 @@ in_image() {
 @test "what no word can say is a warning of the image: a bond, a VLAN's name, an address for a time, a secret" {
     host cmdline-tells-what-no-word-can-say
     run -0 installkernel
-    assert_line "warning: nvmf-boot: interface bond0 is a bond: add the words for dracut's network modules by hand"
-    assert_line 'warning: nvmf-boot: interface storage is VLAN 5, which its name does not say: no vlan= can make it'
-    assert_line "warning: nvmf-boot: interface eth1 has its address for a time only: add ip=eth1:dhcp by hand, and dracut's network module"
-    assert_line 'warning: nvmf-boot: nvme0: uses DH-HMAC-CHAP, and no word has its secret: an image cannot connect it'
+    assert_line "warning: nvmf-boot: interface bond0 is of type bond: add the parameters for dracut's network modules by hand"
+    assert_line 'warning: nvmf-boot: interface storage is VLAN 5, but its name does not end in that number: no vlan= can make it'
+    assert_line "warning: nvmf-boot: interface eth1 has its address from DHCP or a router: add ip=eth1:dhcp by hand, and a network module of dracut"
+    assert_line 'warning: nvmf-boot: nvme0 uses DH-HMAC-CHAP, and no parameter can carry its secret: an image cannot connect it'
 }
 
 @test "a path to which no interface leads is a warning of the image" {

@@ -25,7 +25,7 @@ assert_booted_over() {
     assert_output --partial /dev/nvme
     # a login waits for one path only: the others may be on their way
     all_live
-    assert_output --partial 'all desired paths are live'
+    assert_output --partial 'all wanted paths are live'
     run -0 on initiator "cd /sys/class/nvme && for c in *; do
         [ \"\$(cat \$c/subsysnqn)\" = $nqn:root ] && echo \$(cat \$c/transport \$c/state); done; true"
     assert_equal "$(grep -c "^$transport live" <<< "$output")" "$paths"

@@ -24,7 +24,7 @@ setup_file() {
 
 @test "in a minimal Debian 12 a clone's demo boots, breaks and heals, shows who healed what, and leaves nothing behind" {
     run -0 cat "$BATS_FILE_TMPDIR/debian12"
-    assert_output --partial 'all desired paths are live'
+    assert_output --partial 'all wanted paths are live'
     assert_output --partial 'degraded'
     # nothing is missing in the timeline
     refute_output --regexp '^ +[?]  '

@@ -170,6 +170,9 @@ static void begin(struct loop *loop, const struct converge_options *options)
 
 static void end(struct loop *loop)
 {
+	/* while what is under way can still be told from what has not begun */
+	if (loop->stays && !loop->stopped && now_ms() >= loop->deadline)
+		say_missing(loop, LOG_LEVEL_ERROR, REASON_GAVE_UP);
 	for (size_t i = 0; i < PROBES_MAX; i++)
 		probe_end(&loop->work.probes[i]);
 	for (size_t i = 0; i < loop->work.history.n_attempts; i++)
@@ -182,8 +185,6 @@ static void end(struct loop *loop)
 	util_closep(&loop->signals);
 	handoff_save(loop->work.dirs, &loop->work.plan, &loop->work.history);
 	handoff_save_complaints(loop->work.dirs, &loop->work.plan);
-	if (loop->stays && !loop->stopped && now_ms() >= loop->deadline)
-		say_missing(loop, LOG_LEVEL_ERROR, REASON_GAVE_UP);
 }
 
 static int load(struct loop *loop, const char *cmdline)

@@ -34,7 +34,7 @@ enum exit_status {
 };
 
 static const char *const status_texts[] = {
-	[STATUS_ALL_LIVE] = "all desired paths are live",
+	[STATUS_ALL_LIVE] = "all wanted paths are live",
 	[STATUS_SYSTEM] = "system error",
 	[STATUS_USAGE] = "usage, or nothing usable was parsed",
 	[STATUS_DEGRADED] = "degraded: every subsystem still has a path",
@@ -152,10 +152,10 @@ static int run_claim(const struct dirs *dirs, const struct options *options UNUS
 		return STATUS_ALL_LIVE;
 	cmdline_parse_words_file(&plan, words);
 	settle(&plan);
-	/* without it names do */
+	/* if the inventory cannot be read, interfaces are matched by name only */
 	r = inventory_read(&inv, dirs);
 	if (r < 0)
-		log_warning("claim: cannot read what interfaces there are: %s", strerror(-r));
+		log_warning("claim: cannot list the interfaces of this host: %s", strerror(-r));
 	claim_interfaces(dirs, &plan, &inv);
 	claim_print_rest(&plan, words);
 	inventory_free(&inv);
@@ -168,13 +168,12 @@ static const struct {
 	int (*run)(const struct dirs *dirs, const struct options *options);
 	const char *help;
 } commands[] = {
-	{"connect", run_connect, "bring up interfaces and connect what is missing: one pass, or --wait"},
-	{"status", run_status, "what is desired against what is, a row a path"},
-	{"check", run_check, "validate a discovery.conf (or words, with --cmdline) and print what is understood"},
-	{"cmdline", run_cmdline, "print the words that would boot this host as it runs now"},
-	{"modules", run_modules, "load the kernel modules that are asked for and missing"},
-	{"claim", run_claim,
-	 "for early boot: keep other network stacks off our interfaces, print the words that are theirs"},
+	{"connect", run_connect, "configure interfaces and connect the paths that are missing, once or with --wait"},
+	{"status", run_status, "print one row for each path: its state, why it is not live, what to do"},
+	{"check", run_check, "validate a discovery.conf (with --cmdline: parameters) and print what is understood"},
+	{"cmdline", run_cmdline, "print the parameters that would boot this host as it runs now"},
+	{"modules", run_modules, "load the kernel modules that are wanted and missing"},
+	{"claim", run_claim, "for early boot: keep other network stacks off our interfaces, print their parameters"},
 };
 
 /* ---- options ---- */
@@ -207,16 +206,16 @@ static const struct {
 	enum option_id id;
 	const char *usage, *help;
 } option_help[] = {
-	{OPT_WAIT, "    --wait[=SECONDS]", "connect: go on until all paths are live, or for so long"},
-	{OPT_DRY_RUN, "-n, --dry-run", "connect: print the steps instead of doing them"},
+	{OPT_WAIT, "    --wait[=SECONDS]", "connect: go on until all paths are live, or for SECONDS"},
+	{OPT_DRY_RUN, "-n, --dry-run", "connect: print the steps that would be done"},
 	{OPT_ROOT, "    --root=DIR", "take dev, sys, proc, run and etc from DIR"},
-	{OPT_CMDLINE, "    --cmdline=FILE", "take the command line's words from FILE (-: standard input)"},
-	{OPT_JSON, "    --json", "status: for programs"},
-	{OPT_MODULES, "    --modules", "cmdline: print the kernel modules that this boot needs instead"},
-	{'v', "-v, --verbose", "more messages"},
-	{'q', "-q, --quiet", "errors only"},
-	{'h', "-h, --help", "this text"},
-	{OPT_VERSION, "    --version", "the version"},
+	{OPT_CMDLINE, "    --cmdline=FILE", "take the parameters from FILE (-: standard input)"},
+	{OPT_JSON, "    --json", "status: print JSON"},
+	{OPT_MODULES, "    --modules", "cmdline: print the kernel modules that the paths need"},
+	{'v', "-v, --verbose", "print more messages"},
+	{'q', "-q, --quiet", "print errors only"},
+	{'h', "-h, --help", "print this text"},
+	{OPT_VERSION, "    --version", "print the version"},
 };
 
 static void print_help(void)
@@ -326,6 +325,6 @@ int main(int argc, char **argv)
 	if (optind < argc && streq(command, "check"))
 		options.file = argv[optind++];
 	if (optind < argc)
-		return usage_error("one word too many: ", argv[optind]);
+		return usage_error("unexpected argument: ", argv[optind]);
 	return run_command(command, &options);
 }

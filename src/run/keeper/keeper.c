@@ -55,7 +55,7 @@ struct keeper {
 
 /* ---- what it keeps ---- */
 
-/* A path of root that no word names: a log page did, or somebody's hands. */
+/* A path of root that no parameter names: a log page named it, or somebody connected it by hand. */
 static bool is_learned(const struct plan_path *path)
 {
 	return path->parent < 0 && path->source.kind == SOURCE_LOG_PAGE;
@@ -96,7 +96,7 @@ static void keep_roots_paths(struct keeper *keeper)
 	}
 }
 
-/* udev may be stuck on the dead root: after a while an interface has the name that it has. */
+/* udev may be stuck on the dead root: after a while an interface is used under the name that it has. */
 static void stop_waiting_for_udev(struct keeper *keeper, uint64_t now)
 {
 	struct inventory *inv = &keeper->loop.work.inv;
@@ -202,7 +202,7 @@ static int look(struct keeper *keeper)
 	r = history_fit(&loop->work.history, &loop->work.plan);
 	if (r < 0)
 		return r;
-	/* the passes say what has become of paths, as long as they can */
+	/* the passes report what has become of paths, as long as they can */
 	log_set_level(keeper->root.cut ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	notice_changes(loop);
 	log_set_level(LOG_LEVEL_INFO);
@@ -269,8 +269,8 @@ static void redirect_output(const struct dirs *dirs)
 	util_closep(&kmsg);
 }
 
-/* Away from the initramfs's root, which pivot_root(2) takes all processes along from (Linux 7), onto the root that
- * shall not be touched. */
+/* From Linux 7 on, pivot_root(2) moves every process whose root is the initramfs to the new root. chroot into /run
+ * first, so that the keeper never holds the real root. */
 static int leave_root(struct dirs *dirs)
 {
 	dirs->is_resident = true;
@@ -344,15 +344,15 @@ static void stay(struct keeper *keeper, struct dirs *dirs, int parent)
 	redirect_output(dirs);
 	r = leave_root(dirs);
 	if (r < 0)
-		log_warning("stays where it is: %s", strerror(-r));
+		log_warning("cannot leave the root of the initramfs: %s", strerror(-r));
 	lock_memory(dirs);
 	r = fabrics_prefork(&loop->work.writer, dirs->dev);
 	if (r < 0)
-		log_warning("no writer of its own: %s", strerror(-r));
+		log_warning("cannot start the child that writes to the kernel: %s", strerror(-r));
 	util_closep(&dirs->etc);
 	util_closep(&dirs->tmp);
 	loop_listen(loop);
-	log_info("keeps root's paths");
+	log_info("the keeper looks after root's paths");
 	util_closep(&parent);
 	run(keeper);
 	fabrics_abandon(&loop->work.writer);
@@ -380,7 +380,7 @@ int main(int argc UNUSED, char **argv)
 	}
 	policy_apply(&dirs, &keeper.loop.work.plan, &keeper.loop.work.inv); /* with a keeper and without */
 	if (keeper.root.n_heads == 0)
-		log_info("root is on no fabric: no keeper is needed");
+		log_info("root is not on a fabric: no keeper is needed");
 	else if (!keeper.loop.work.plan.no_keeper && handoff_keeper_begin(&dirs))
 		stay(&keeper, &dirs, parent);
 	return EXIT_SUCCESS;
