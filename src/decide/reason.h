@@ -10,9 +10,6 @@
 
 #include "plan/plan.h"
 
-struct attempt;
-struct path_view;
-
 enum reason {
 	REASON_NONE,
 	/* Obstacles on this host. The state file keeps their numbers, also from one version of the package to the next:
@@ -103,10 +100,6 @@ struct sentence {
 
 /* The sentence with its slots filled. Returns ret->line. */
 const char *reason_say(enum reason reason, const struct slots *slots, struct sentence *ret);
-
-/* Why a path is not live. Empty when it is, and when nobody knows. Returns ret->line. */
-const char *reason_of_path(const struct plan_path *path, const struct path_view *view, const struct attempt *attempt,
-			   struct sentence *ret);
 
 /* What a failed try means. Beside what the kernel returns: EINTR is the deadline; ENXIO, EACCES, EBUSY and EKEYREJECTED
  * are what its log says where it returns EIO alone. Returns ret->line. */

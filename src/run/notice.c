@@ -2,6 +2,7 @@
 #include "run/notice.h"
 
 #include "base/log.h"
+#include "decide/explain.h"
 #include "decide/label.h"
 #include "decide/reason.h"
 

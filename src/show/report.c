@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "decide/explain.h"
 #include "decide/label.h"
 #include "decide/reason.h"
 #include "act/fabrics.h"

@@ -34,7 +34,7 @@ setup_file() {
     assert_line --regexp '^ +[0-9.]+  keeper  .*:root at rdma 10[.]0[.][01][.]1:4420: connected as nvme'
     assert_line --regexp '^ +[0-9.]+  kernel  nvme nvme[0-9]+: Removing ctrl: NQN ".*:root"'
     # an adapter's RDMA device goes before its interface: the keeper does not make another one in between
-    refute_output --partial 'cannot make a soft-RoCE device on enp0s4: Too many open files'
+    refute_output --partial 'cannot add a soft-RoCE device on enp0s4: Too many open files'
     # more than ten seconds without a path, and a writer that did not notice
     assert_line --regexp '^    live paths .*0000000000'
     assert_line --regexp '^    [1-9][0-9]+ writes to root, 0 failed[.]$'

@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "kernel/inventory_read.h"
+#include "decide/explain.h"
 #include "decide/label.h"
 #include "decide/reason.h"
 #include "state/handoff.h"

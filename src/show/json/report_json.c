@@ -3,6 +3,7 @@
 #include <json-c/json.h>
 #include <stdio.h>
 
+#include "decide/explain.h"
 #include "decide/label.h"
 #include "decide/reason.h"
 #include "show/report.h"
