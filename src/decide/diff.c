@@ -205,7 +205,7 @@ static bool was_ended(const struct history *history, const char *ctrl)
 static void diff_orphans(const struct plan *plan, const struct inventory *inv, const struct history *history,
 			 struct steps *steps)
 {
-	for (size_t i = 0; i < inv->n_ctrls && !plan->unread; i++) {
+	for (size_t i = 0; i < inv->n_ctrls && !plan->unread && !plan->uncertain; i++) {
 		const struct inv_ctrl *ctrl = &inv->ctrls[i];
 
 		if (ctrl->ours && ctrl->discovery && ctrl->state == CTRL_LIVE && !is_place_planned(plan, &ctrl->tid) &&

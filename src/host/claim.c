@@ -10,6 +10,7 @@
 
 #include "base/log.h"
 #include "sources/cmdline.h"
+#include "sources/sources.h"
 #include "sources/words.h"
 
 #define NETWORKD "systemd/network"
@@ -208,13 +209,13 @@ static void print_word(const char *key, const char *value, unsigned column UNUSE
 	(void)printf("%s%s%s%s%s ", key, value ? "=" : "", quote, value ? value : "", quote);
 }
 
-static void print_line(enum origin origin UNUSED, const char *line, void *data)
+static void print_line(const char *line, void *data)
 {
 	words_each(line, print_word, data);
 }
 
 void claim_print_rest(const struct plan *plan, const char *words)
 {
-	cmdline_each_line(words, print_line, (void *)plan);
+	sources_each_line(words, print_line, (void *)plan);
 	(void)printf("%s\n", plan->n_foreign ? "rd.neednet=1" : "");
 }

@@ -155,7 +155,7 @@ static void add_missing(struct words *words, const struct dirs *dirs, const stru
 	const struct plan_path *path = &plan->paths[index];
 	struct reach_way way;
 
-	if (path->source.kind != SOURCE_CMDLINE || path->discovery || path->gone ||
+	if (!path->source.is_explicit || path->discovery || path->gone ||
 	    !inventory_carries_root(inv, path->tid.subsysnqn) || diff_path(plan, inv, &nothing, index, 0).ctrl)
 		return;
 	way = describe_way(inv, &path->tid, "");

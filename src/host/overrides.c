@@ -52,7 +52,7 @@ static void append_differences(char *text, size_t size, char *theirs, char *ours
 static void check_unit(struct plan *plan, const struct dirs *dirs, const char *unit)
 {
 	CLEANUP_FREE char *theirs = NULL, *ours = NULL;
-	struct source source = {.kind = SOURCE_CONF};
+	struct source source = {0};
 	char path[128] = "", differences[352] = "";
 
 	append(path, sizeof(path), BY_HAND "/%s", unit);

@@ -191,39 +191,46 @@ void plan_drop_orphans(struct plan *plan)
 			plan->paths[i].gone = true;
 }
 
-/* ---- what stronger words replace ---- */
+/* ---- what stronger sources replace ---- */
 
-void plan_drop_paths_below(struct plan *plan, enum origin origin)
+static bool is_below(const struct source *source, unsigned precedence)
+{
+	return source->precedence > 0 && source->precedence < precedence;
+}
+
+void plan_drop_paths_below(struct plan *plan, unsigned precedence)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < plan->n_paths; i++)
-		if (plan->paths[i].source.kind != SOURCE_CMDLINE || plan->paths[i].source.origin >= origin)
+		if (!is_below(&plan->paths[i].source, precedence))
 			plan->paths[kept++] = plan->paths[i];
 	plan->n_paths = kept;
 }
 
-void plan_drop_nets_below(struct plan *plan, enum origin origin, const struct iface *iface)
+void plan_drop_nets_below(struct plan *plan, unsigned precedence, const struct iface *iface)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < plan->n_nets; i++)
-		if (plan->nets[i].source.origin >= origin || (iface && !iface_equal(&plan->nets[i].iface, iface)))
+		if (!is_below(&plan->nets[i].source, precedence) ||
+		    (iface && !iface_equal(&plan->nets[i].iface, iface)))
 			plan->nets[kept++] = plan->nets[i];
 	plan->n_nets = kept;
 	kept = 0;
 	for (size_t i = 0; i < plan->n_foreign; i++)
-		if (plan->foreign[i].source.origin >= origin || (iface && !iface_equal(&plan->foreign[i].iface, iface)))
+		if (!is_below(&plan->foreign[i].source, precedence) ||
+		    (iface && !iface_equal(&plan->foreign[i].iface, iface)))
 			plan->foreign[kept++] = plan->foreign[i];
 	plan->n_foreign = kept;
 }
 
-void plan_drop_routes_below(struct plan *plan, enum origin origin, const struct plan_route *like)
+void plan_drop_routes_below(struct plan *plan, unsigned precedence, const struct plan_route *like)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < plan->n_routes; i++)
-		if (plan->routes[i].source.origin >= origin ||
+		if (!is_below(&plan->routes[i].source, precedence) ||
 		    (like && (!ip_equal(&plan->routes[i].destination, &like->destination) ||
 			      plan->routes[i].prefix != like->prefix)))
 			plan->routes[kept++] = plan->routes[i];
@@ -247,6 +254,24 @@ bool plan_is_faulty(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_complaints; i++)
 		if (!plan->complaints[i].note)
+			return true;
+	return false;
+}
+
+bool plan_has_wish(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (!plan->paths[i].gone)
+			return true;
+	return false;
+}
+
+bool plan_is_unusable(const struct plan *plan)
+{
+	if (plan->disabled || plan_has_wish(plan))
+		return false;
+	for (size_t i = 0; i < plan->n_complaints; i++)
+		if (plan->complaints[i].source.is_trusted && !plan->complaints[i].note)
 			return true;
 	return false;
 }

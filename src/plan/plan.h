@@ -24,15 +24,13 @@
 /* bytes of a word that are kept */
 #define CMDLINE_WORD_MAX 512
 
-enum source_kind { SOURCE_CMDLINE, SOURCE_CONF, SOURCE_LOG_PAGE };
-
-/* Who said what of the words, weakest first: the boot loader's words win over those of the image. */
-enum origin { ORIGIN_IMAGE, ORIGIN_ETC, ORIGIN_LOADER };
-
+/* Where something comes from, and what is true of all that comes from there: sources/sources.c has the table. A log
+ * page and the kernel have none of the attributes. */
 struct source {
-	enum source_kind kind;
-	enum origin origin;	     /* of words */
-	char name[96];		     /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
+	unsigned precedence; /* what it says replaces what a lower one says; 0: it takes no part in that */
+	bool is_explicit; /* it names the paths of this boot: they are never given up, and the next boot needs them */
+	bool is_trusted;  /* it is the host's own: what it asks for is a wish */
+	char name[96];	  /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
 	unsigned line, column;	     /* from 1; 0: does not apply */
 	char word[CMDLINE_WORD_MAX]; /* of words: itself, if it fits */
 };
@@ -132,17 +130,18 @@ struct plan {
 	size_t n_complaints;
 
 	struct identity identity;
-	enum origin identity_origin; /* of its words */
-	char identity_source[64];    /* where the pair comes from, for messages */
-	struct ctrl_options options; /* rd.nvmf.<option>: for all that the command line names */
-	long timeout_s;		     /* 0: for ever */
-	bool removal_is_set;	     /* rd.nvmf.delayed-removal= */
-	long delayed_removal_s;	     /* its value: how long root's disks wait for a path; 0: left alone */
-	bool no_keeper;		     /* rd.nvmf.keeper=0 */
-	bool reboot_on_root_loss;    /* rd.nvmf.on-root-loss=reboot */
-	bool disabled;		     /* rd.nonvmf */
-	bool unread;		     /* a source is there but cannot be read: what is missing may be in it */
-	bool log_lost;		     /* a log page has ceased to name something; another one may still name it */
+	unsigned identity_precedence; /* of the source that gave it */
+	char identity_source[64];     /* where the pair comes from, for messages */
+	struct ctrl_options options;  /* rd.nvmf.<option>: for all that the command line names */
+	long timeout_s;		      /* 0: for ever */
+	bool removal_is_set;	      /* rd.nvmf.delayed-removal= */
+	long delayed_removal_s;	      /* its value: how long root's disks wait for a path; 0: left alone */
+	bool no_keeper;		      /* rd.nvmf.keeper=0 */
+	bool reboot_on_root_loss;     /* rd.nvmf.on-root-loss=reboot */
+	bool disabled;		      /* rd.nonvmf */
+	bool unread;		      /* a source is there but could not be read whole */
+	bool uncertain;		      /* it was not understood whole, or not asked: what is missing may be in it */
+	bool log_lost;		      /* a log page has ceased to name something; another one may still name it */
 };
 
 void plan_free(struct plan *plan);
@@ -163,11 +162,11 @@ int plan_add_path(struct plan *plan, const struct plan_path *path);
 /* What a discovery controller named that is gone itself is gone, too. */
 void plan_drop_orphans(struct plan *plan);
 
-/* Takes the words of origins below 'origin' back: paths; addresses (of one interface, or of all: NULL); routes (to one
- * destination, or all: NULL). */
-void plan_drop_paths_below(struct plan *plan, enum origin origin);
-void plan_drop_nets_below(struct plan *plan, enum origin origin, const struct iface *iface);
-void plan_drop_routes_below(struct plan *plan, enum origin origin, const struct plan_route *like);
+/* Takes back what sources of a precedence below this one said: paths; addresses (of one interface, or of all: NULL);
+ * routes (to one destination, or all: NULL). */
+void plan_drop_paths_below(struct plan *plan, unsigned precedence);
+void plan_drop_nets_below(struct plan *plan, unsigned precedence, const struct iface *iface);
+void plan_drop_routes_below(struct plan *plan, unsigned precedence, const struct plan_route *like);
 
 /* The interface that a name means: by its alias, if it is one. */
 struct iface plan_iface(const struct plan *plan, const char *name);
@@ -179,6 +178,10 @@ void plan_note(struct plan *plan, const struct source *source, const char *forma
 
 /* Whether something could not be used. */
 bool plan_is_faulty(const struct plan *plan);
+
+/* Whether a path is wanted; whether one of the host's own sources asks for something and no path came of it. */
+bool plan_has_wish(const struct plan *plan);
+bool plan_is_unusable(const struct plan *plan);
 
 /* "command line (boot loader), column 12", "/etc/nvme/discovery.conf:3:15" */
 #define SOURCE_TEXT_MAX 128

@@ -21,21 +21,21 @@ static void settle_aliases(struct plan *plan)
 		settle_iface(plan, &plan->foreign[i].iface);
 }
 
-/* One interface may have been named in two ways: now they are one, and the stronger origin counts. */
+/* One interface may have been named in two ways: now they are one, and the stronger source counts. */
 static void settle_origins(struct plan *plan)
 {
-	enum origin strongest[PLAN_NETS_MAX];
+	unsigned strongest[PLAN_NETS_MAX];
 	size_t kept = 0;
 
 	for (size_t i = 0; i < plan->n_nets; i++) {
-		strongest[i] = plan->nets[i].source.origin;
+		strongest[i] = plan->nets[i].source.precedence;
 		for (size_t j = 0; j < plan->n_nets; j++)
 			if (iface_equal(&plan->nets[i].iface, &plan->nets[j].iface) &&
-			    plan->nets[j].source.origin > strongest[i])
-				strongest[i] = plan->nets[j].source.origin;
+			    plan->nets[j].source.precedence > strongest[i])
+				strongest[i] = plan->nets[j].source.precedence;
 	}
 	for (size_t i = 0; i < plan->n_nets; i++)
-		if (plan->nets[i].source.origin == strongest[i])
+		if (plan->nets[i].source.precedence == strongest[i])
 			plan->nets[kept++] = plan->nets[i];
 	plan->n_nets = kept;
 }
@@ -193,7 +193,7 @@ static void settle_paths(struct plan *plan)
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		struct plan_path *path = &plan->paths[i];
 
-		if (path->source.kind == SOURCE_CMDLINE)
+		if (path->source.is_explicit)
 			ctrl_options_default(&path->options, &defaults);
 		if (path->tid.transport == TRANSPORT_RDMA && path->tid.host_iface[0] && !path->tid.host_traddr[0])
 			plan_note(plan, &path->source,

@@ -26,10 +26,10 @@
 
 /* ---- paths ---- */
 
-/* The words of the stronger origin replace those of the weaker, they are not added to them. */
+/* What the stronger source says replaces what the weaker said, it is not added to it. */
 static void add_path(const struct word *word, struct plan_path *path)
 {
-	plan_drop_paths_below(word->plan, word->source.origin);
+	plan_drop_paths_below(word->plan, word->source.precedence);
 	path->source = word->source;
 	path->parent = -1;
 	(void)plan_add_path(word->plan, path);
@@ -102,9 +102,9 @@ static struct identity *identity_for(const struct word *word)
 {
 	struct plan *plan = word->plan;
 
-	if (word->source.origin > plan->identity_origin)
+	if (word->source.precedence > plan->identity_precedence)
 		plan->identity = (struct identity){0};
-	plan->identity_origin = word->source.origin;
+	plan->identity_precedence = word->source.precedence;
 	return &plan->identity;
 }
 
@@ -188,9 +188,9 @@ static bool is_true(const char *value)
 
 static void parse_nostatic(const struct word *word)
 {
-	plan_drop_paths_below(word->plan, word->source.origin);
-	plan_drop_nets_below(word->plan, word->source.origin, NULL);
-	plan_drop_routes_below(word->plan, word->source.origin, NULL);
+	plan_drop_paths_below(word->plan, word->source.precedence);
+	plan_drop_nets_below(word->plan, word->source.precedence, NULL);
+	plan_drop_routes_below(word->plan, word->source.precedence, NULL);
 }
 
 /* ---- words ---- */
@@ -251,28 +251,19 @@ static void parse_word(const struct word *word)
 	parse_other(word);
 }
 
-/* ---- origins ---- */
-
-static const struct {
-	const char *name, *title;
-} origins[] = {
-	[ORIGIN_IMAGE] = {"image", "command line (image)"},
-	[ORIGIN_ETC] = {"etc", "command line (/etc/cmdline)"},
-	[ORIGIN_LOADER] = {"loader", "command line (boot loader)"},
-};
+/* ---- a line ---- */
 
 struct context {
 	struct plan *plan;
-	enum origin origin;
+	const struct source *source;
 };
 
 static void on_word(const char *key, const char *value, unsigned column, void *data)
 {
 	const struct context *c = data;
-	struct word word = {.plan = c->plan, .key = key, .value = value};
+	struct word word = {.plan = c->plan, .source = *c->source, .key = key, .value = value};
 
-	word.source = (struct source){.kind = SOURCE_CMDLINE, .origin = c->origin, .column = column};
-	(void)copy_string(word.source.name, sizeof(word.source.name), origins[c->origin].title);
+	word.source.column = column;
 	cmdline_word_text(key, value, word.source.word);
 	word.value_column = column + (unsigned)strlen(key) + 1;
 	parse_word(&word);
@@ -287,39 +278,7 @@ void cmdline_word_text(const char *key, const char *value, char text[static CMDL
 		text[0] = '\0';
 }
 
-void cmdline_parse(struct plan *plan, enum origin origin, const char *text)
+void cmdline_parse(struct plan *plan, const struct source *source, const char *text)
 {
-	struct context c = {.plan = plan, .origin = origin};
-
-	words_each(text, on_word, &c);
-}
-
-void cmdline_each_line(const char *text, void (*callback)(enum origin origin, const char *line, void *data), void *data)
-{
-	for (size_t origin = 0; origin < ARRAY_SIZE(origins); origin++) {
-		size_t name_len = strlen(origins[origin].name);
-
-		for (const char *line = text; *line;) {
-			size_t len = strcspn(line, "\n");
-			char buf[WORD_MAX * 4];
-
-			if (len < sizeof(buf) && len > name_len && line[name_len] == '\t' &&
-			    strncmp(line, origins[origin].name, name_len) == 0) {
-				memcpy(buf, line + name_len + 1, len - name_len - 1);
-				buf[len - name_len - 1] = '\0';
-				callback((enum origin)origin, buf, data);
-			}
-			line += len + (line[len] == '\n');
-		}
-	}
-}
-
-static void on_line(enum origin origin, const char *line, void *data)
-{
-	cmdline_parse(data, origin, line);
-}
-
-void cmdline_parse_words_file(struct plan *plan, const char *text)
-{
-	cmdline_each_line(text, on_line, plan);
+	words_each(text, on_word, &(struct context){plan, source});
 }

@@ -19,7 +19,7 @@ void cmdline_leave(const struct word *word, const char *iface)
 	if (*iface && iface_parse(iface, &foreign.iface))
 		foreign.iface.name[0] = '\0';
 	if (foreign.iface.name[0])
-		plan_drop_nets_below(word->plan, word->source.origin, &foreign.iface);
+		plan_drop_nets_below(word->plan, word->source.precedence, &foreign.iface);
 	(void)plan_add_foreign(word->plan, &foreign);
 }
 
@@ -129,7 +129,7 @@ void cmdline_route(const struct word *word)
 		complain_of_field(word, &fields, 2, reason);
 	else {
 		route.gateway.scope[0] = '\0'; /* the interface says it */
-		plan_drop_routes_below(word->plan, word->source.origin, &route);
+		plan_drop_routes_below(word->plan, word->source.precedence, &route);
 		(void)plan_add_route(word->plan, &route);
 	}
 }

@@ -239,15 +239,15 @@ static void parse_line(struct plan *plan, struct line *line)
 		finish_line(plan, line, &path);
 }
 
-void discovery_conf_parse(struct plan *plan, const char *name, const char *text)
+void discovery_conf_parse(struct plan *plan, const struct source *source, const char *text)
 {
 	unsigned number = 0;
 
 	while (*text) {
-		struct line line = {.source = {.kind = SOURCE_CONF, .line = ++number}};
+		struct line line = {.source = *source};
 		size_t len = strcspn(text, "\n");
 
-		(void)copy_string(line.source.name, sizeof(line.source.name), name);
+		line.source.line = ++number;
 		if (len >= sizeof(line.buf)) {
 			plan_complain(plan, &line.source, "a line of more than %zu bytes", sizeof(line.buf) - 1);
 		} else {

@@ -7,5 +7,5 @@
 /* bytes of the file that are read at most */
 #define DISCOVERY_CONF_MAX (1024 * 1024)
 
-/* name: of the file, for messages */
-void discovery_conf_parse(struct plan *plan, const char *name, const char *text);
+/* source: with the name of the file, for messages */
+void discovery_conf_parse(struct plan *plan, const struct source *source, const char *text);

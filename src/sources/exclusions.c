@@ -118,7 +118,7 @@ void exclusions_parse(struct plan *plan, const char *name, const char *text)
 	unsigned number = 0;
 
 	while (*text) {
-		struct plan_exclusion exclusion = {.source = {.kind = SOURCE_CONF, .line = ++number}};
+		struct plan_exclusion exclusion = {.source.line = ++number};
 		size_t len = strcspn(text, "\n");
 		char line[LINE_MAX_BYTES];
 

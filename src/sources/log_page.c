@@ -77,13 +77,12 @@ static unsigned depth_of(const struct plan *plan, int path)
 
 static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsigned number)
 {
-	struct plan_path path = {.parent = parent, .source = {.kind = SOURCE_LOG_PAGE}};
+	struct plan_path path = {.parent = parent};
 	const struct plan_path *dc = &plan->paths[parent];
 	char place[TID_PLACE_MAX];
 	const char *reason;
 
 	append(path.source.name, sizeof(path.source.name), "log page of %.80s", tid_format_place(&dc->tid, place));
-	path.source.origin = dc->source.origin;
 	path.source.line = number;
 	path.options = dc->options;
 	path.identity = dc->identity;

@@ -1,21 +1,30 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Reads all sources of the plan, in the order in which they win. */
+/*
+ * The table of the plan's sources. Whoever adds one writes its parser in a file of its own and adds its row to the table
+ * in sources.c: the others ask the attributes of struct source, not who it is.
+ */
 #pragma once
 
 #include "base/dirs.h"
 #include "plan/plan.h"
 
-/* below /run: the command line's words by origin, written by the cmdline hook; bytes of it that are read at most */
-#define SOURCES_WORDS "nvmf-boot/words"
-#define SOURCES_WORDS_MAX (64 * 1024)
+/* the origin of what the boot loader says */
+#define SOURCES_LOADER "loader"
 
-/* cmdline: a file with words instead of the boot's, "-" for standard input, or NULL. 0 or -errno of that file. What can
+/* cmdline: a file with parameters instead of the boot's, "-" for standard input, or NULL. 0 or -errno of that file. What can
  * be said only when all have spoken (identity, settle, exclusions) is run/desired.h's. */
 MUST_CHECK int sources_load(struct plan *plan, const struct dirs *dirs, const char *cmdline);
 
-/* One file alone, for `check`: as discovery.conf, or as words. 0 or -errno. */
+/* One file alone, for `check`: as discovery.conf, or as parameters. 0 or -errno. */
 MUST_CHECK int sources_load_conf(struct plan *plan, const char *path);
 MUST_CHECK int sources_load_cmdline(struct plan *plan, const char *path);
+
+/* The cmdline hook's file: lines of "<origin>\t<parameters>", origin being image, etc or loader. sources_read_words()
+ * returns the length or -errno; the others go from what is replaced to what replaces it. */
+MUST_CHECK ssize_t sources_read_words(const struct dirs *dirs, char **ret);
+void sources_parse_words(struct plan *plan, const char *words);
+typedef void (*sources_line_callback)(const char *line, void *data);
+void sources_each_line(const char *words, sources_line_callback callback, void *data);
 
 /* A complaint of a source as a whole. */
 void sources_complain(struct plan *plan, const char *name, const char *text);

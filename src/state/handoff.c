@@ -112,8 +112,7 @@ void handoff_save(const struct dirs *dirs, const struct plan *plan, const struct
 /* The line's path in the plan; one that a log page named is added if its discovery controller is still planned. */
 static int place_path(struct plan *plan, const struct tid *tid, int parent, bool discovery)
 {
-	struct plan_path path = {
-		.tid = *tid, .parent = parent, .discovery = discovery, .source = {.kind = SOURCE_LOG_PAGE}};
+	struct plan_path path = {.tid = *tid, .parent = parent, .discovery = discovery};
 	char place[TID_PLACE_MAX];
 
 	if (parent < 0) {

@@ -9,7 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct plan plan = {0};
 	char *text = as_text(data, size);
 
-	discovery_conf_parse(&plan, "discovery.conf", text);
+	discovery_conf_parse(&plan, &(struct source){.name = "discovery.conf", .is_trusted = true}, text);
 	settle(&plan);
 	check_plan(&plan);
 	plan_free(&plan);

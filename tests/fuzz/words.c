@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The command line's words, as the hook hands them over. */
 #include "sources/cmdline.h"
+#include "sources/sources.h"
 #include "plan/settle.h"
 #include "fuzz.h"
 
@@ -9,11 +10,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct plan plan = {0};
 	char *text = as_text(data, size);
 
-	cmdline_parse_words_file(&plan, text);
+	sources_parse_words(&plan, text);
 	settle(&plan);
 	check_plan(&plan);
 	plan_free(&plan);
-	cmdline_parse(&plan, ORIGIN_LOADER, text);
+	cmdline_parse(&plan, &(struct source){.precedence = 1, .is_explicit = true, .is_trusted = true}, text);
 	settle(&plan);
 	check_plan(&plan);
 	plan_free(&plan);

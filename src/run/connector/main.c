@@ -13,7 +13,6 @@
 
 #include "base/log.h"
 #include "plan/settle.h"
-#include "sources/cmdline.h"
 #include "sources/sources.h"
 #include "kernel/inventory_read.h"
 #include "state/handoff.h"
@@ -146,21 +145,23 @@ static int run_claim(const struct dirs *dirs, const struct options *options UNUS
 	CLEANUP_FREE char *words = NULL;
 	struct inventory inv = {0};
 	struct plan plan = {0};
+	ssize_t n = sources_read_words(dirs, &words);
 	int r;
 
-	if (read_whole_file(dirs->run, SOURCES_WORDS, SOURCES_WORDS_MAX, &words) < 0)
-		return STATUS_ALL_LIVE;
-	cmdline_parse_words_file(&plan, words);
-	settle(&plan);
 	/* if the inventory cannot be read, interfaces are matched by name only */
 	r = inventory_read(&inv, dirs);
 	if (r < 0)
 		log_warning("claim: cannot list the interfaces of this host: %s", strerror(-r));
-	claim_interfaces(dirs, &plan, &inv);
-	claim_print_rest(&plan, words);
+	r = n < 0 ? (int)n : desired_load(&plan, dirs, &inv, NULL);
+	if (r < 0) {
+		log_error("claim: %s", strerror(-r));
+	} else {
+		claim_interfaces(dirs, &plan, &inv);
+		claim_print_rest(&plan, words);
+	}
 	inventory_free(&inv);
 	plan_free(&plan);
-	return STATUS_ALL_LIVE;
+	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
 }
 
 static const struct {

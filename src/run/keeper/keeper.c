@@ -58,7 +58,7 @@ struct keeper {
 /* A path of root that no parameter names: a log page named it, or somebody connected it by hand. */
 static bool is_learned(const struct plan_path *path)
 {
-	return path->parent < 0 && path->source.kind == SOURCE_LOG_PAGE;
+	return path->parent < 0 && !path->source.is_trusted;
 }
 
 static void learn_paths(struct keeper *keeper)
@@ -70,7 +70,7 @@ static void learn_paths(struct keeper *keeper)
 		struct plan_path path = {.parent = -1,
 					 .tid = ctrl->tid,
 					 .identity = ctrl->identity,
-					 .source = {.kind = SOURCE_LOG_PAGE, .name = "root's controllers"}};
+					 .source = {.name = "root's controllers"}};
 
 		if (ctrl->state != CTRL_LIVE || ctrl->discovery || !ctrl->carries_root ||
 		    diff_is_planned(&loop->work.plan, &loop->work.inv, ctrl))
@@ -306,7 +306,7 @@ static int prepare(struct keeper *keeper)
 		r = desired_load(&loop->work.plan, loop->work.dirs, &loop->work.inv, NULL);
 	if (r < 0)
 		return r;
-	loop->work.plan.unread = true; /* nothing is ended because we do not plan it */
+	loop->work.plan.uncertain = true; /* nothing is ended because we do not plan it */
 	handoff_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
 	root_remember(&keeper->root, &loop->work.inv);
 	name_interfaces(keeper);
