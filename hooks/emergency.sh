@@ -3,6 +3,7 @@
 #
 # emergency hook: what a person at the console needs to know before the shell opens.
 
+# also where no path was understood: the status says why
 if [ -e /run/nvmf-boot/words ]; then
     {
         echo

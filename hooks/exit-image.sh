@@ -76,7 +76,7 @@ nvmf_boot_exit_image() {
     chroot /run/initramfs /bin/sh -c : || rm -rf /run/initramfs/shutdown /run/initramfs/bin
 }
 
-if [ -e /run/nvmf-boot/words ] && [ -e /shutdown ]; then
+if [ -e /run/nvmf-boot/wanted ] && [ -e /shutdown ]; then
     { nvmf_boot_has_image && nvmf_boot_can_unpack; } || nvmf_boot_exit_image
 fi
 unset _root _kernel _file _loader _program _dir

@@ -45,7 +45,7 @@ nvmf_boot_stop() {
 }
 
 nvmf_boot_stop
-if [ -e /run/nvmf-boot/words ]; then
+if [ -e /run/nvmf-boot/wanted ]; then
     nvmf_boot_persist
     nvmf_boot_claim_again
     nvmf_boot_keep

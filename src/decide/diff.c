@@ -402,7 +402,7 @@ ssize_t diff(const struct plan *plan, const struct inventory *inv, const struct 
 
 /* ---- verdict ---- */
 
-enum verdict diff_verdict(const struct plan *plan, const struct inventory *inv)
+static enum verdict paths_verdict(const struct plan *plan, const struct inventory *inv)
 {
 	enum verdict verdict = VERDICT_ALL_LIVE;
 	static bool live[PLAN_PATHS_MAX];
@@ -423,4 +423,18 @@ enum verdict diff_verdict(const struct plan *plan, const struct inventory *inv)
 	}
 	/* what a discovery controller would name is unknown while none has answered */
 	return verdict == VERDICT_DEGRADED && !has_io ? VERDICT_LOST : verdict;
+}
+
+bool diff_all_live(const struct plan *plan, const struct inventory *inv)
+{
+	return paths_verdict(plan, inv) == VERDICT_ALL_LIVE;
+}
+
+enum verdict diff_verdict(const struct plan *plan, const struct inventory *inv)
+{
+	if (plan->unread)
+		return VERDICT_UNREAD;
+	if (plan_is_unusable(plan))
+		return VERDICT_UNUSABLE;
+	return paths_verdict(plan, inv);
 }

@@ -99,6 +99,15 @@ bool diff_is_planned(const struct plan *plan, const struct inventory *inv, const
 ssize_t diff(const struct plan *plan, const struct inventory *inv, const struct history *history, uint64_t now,
 	     struct step **ret);
 
-/* How it stands, over all desired paths: the exit statuses of nvmf-boot(8). */
-enum verdict { VERDICT_ALL_LIVE = 0, VERDICT_DEGRADED = 3, VERDICT_LOST = 4 };
+/* How it stands: the exit statuses of nvmf-boot(8). */
+enum verdict {
+	VERDICT_ALL_LIVE = 0,
+	VERDICT_UNREAD = 1,   /* a source could not be read whole: who knows what it asks for */
+	VERDICT_UNUSABLE = 2, /* something is asked for, and no path came of it */
+	VERDICT_DEGRADED = 3,
+	VERDICT_LOST = 4
+};
 enum verdict diff_verdict(const struct plan *plan, const struct inventory *inv);
+
+/* Whether all desired paths are live. */
+bool diff_all_live(const struct plan *plan, const struct inventory *inv);

@@ -23,6 +23,8 @@ const char *path_label(const struct plan_path *path, char buf[static PATH_LABEL_
 
 static const char *const verdict_texts[] = {
 	[VERDICT_ALL_LIVE] = "all wanted paths are live",
+	[VERDICT_UNREAD] = "a source could not be read whole",
+	[VERDICT_UNUSABLE] = "something is asked for, and nothing of it is usable",
 	[VERDICT_DEGRADED] = "degraded: every subsystem has a path, but not all of them are live",
 	[VERDICT_LOST] = "some subsystem has no path",
 };

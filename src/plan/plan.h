@@ -27,10 +27,10 @@
 /* Where something comes from, and what is true of all that comes from there: sources/sources.c has the table. A log
  * page and the kernel have none of the attributes. */
 struct source {
-	unsigned precedence; /* what it says replaces what a lower one says; 0: it takes no part in that */
-	bool is_explicit; /* it names the paths of this boot: they are never given up, and the next boot needs them */
-	bool is_trusted;  /* it is the host's own: what it asks for is a wish */
-	char name[96];	  /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
+	unsigned precedence;	     /* what it says replaces what a lower one says; 0: it takes no part in that */
+	bool is_explicit;	     /* it names the paths of this boot: never given up, needed by the next boot */
+	bool is_trusted;	     /* of the host itself: what it asks for is a wish */
+	char name[96];		     /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
 	unsigned line, column;	     /* from 1; 0: does not apply */
 	char word[CMDLINE_WORD_MAX]; /* of words: itself, if it fits */
 };
@@ -130,18 +130,18 @@ struct plan {
 	size_t n_complaints;
 
 	struct identity identity;
-	unsigned identity_precedence; /* of the source that gave it */
-	char identity_source[64];     /* where the pair comes from, for messages */
-	struct ctrl_options options;  /* rd.nvmf.<option>: for all that the command line names */
-	long timeout_s;		      /* 0: for ever */
-	bool removal_is_set;	      /* rd.nvmf.delayed-removal= */
-	long delayed_removal_s;	      /* its value: how long root's disks wait for a path; 0: left alone */
-	bool no_keeper;		      /* rd.nvmf.keeper=0 */
-	bool reboot_on_root_loss;     /* rd.nvmf.on-root-loss=reboot */
-	bool disabled;		      /* rd.nonvmf */
-	bool unread;		      /* a source is there but could not be read whole */
-	bool uncertain;		      /* it was not understood whole, or not asked: what is missing may be in it */
-	bool log_lost;		      /* a log page has ceased to name something; another one may still name it */
+	unsigned identity_rank;	     /* precedence of the source that gave it */
+	char identity_source[64];    /* where the pair comes from, for messages */
+	struct ctrl_options options; /* rd.nvmf.<option>: for all that the command line names */
+	long timeout_s;		     /* 0: for ever */
+	bool removal_is_set;	     /* rd.nvmf.delayed-removal= */
+	long delayed_removal_s;	     /* its value: how long root's disks wait for a path; 0: left alone */
+	bool no_keeper;		     /* rd.nvmf.keeper=0 */
+	bool reboot_on_root_loss;    /* rd.nvmf.on-root-loss=reboot */
+	bool disabled;		     /* rd.nonvmf */
+	bool unread;		     /* a source is there but could not be read whole */
+	bool uncertain;		     /* it was not understood whole, or not asked: what is missing may be in it */
+	bool log_lost;		     /* a log page has ceased to name something; another one may still name it */
 };
 
 void plan_free(struct plan *plan);

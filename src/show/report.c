@@ -221,6 +221,7 @@ void report_status(const struct report *report)
 {
 	const struct plan *plan = report->plan;
 	const struct inventory *inv = report->inv;
+	enum verdict verdict = diff_verdict(plan, inv);
 	char place[TID_PLACE_MAX];
 
 	if (plan->n_paths > 0)
@@ -245,5 +246,6 @@ void report_status(const struct report *report)
 				     inv->ctrls[i].tid.subsysnqn, tid_format_place(&inv->ctrls[i].tid, place));
 	if (inv->n_heads > 0)
 		print_keeper(report);
-	(void)printf("%s\n", plan->n_paths ? verdict_text(diff_verdict(plan, inv)) : "no source names a path");
+	(void)printf("%s\n",
+		     plan->n_paths || verdict != VERDICT_ALL_LIVE ? verdict_text(verdict) : "no source names a path");
 }

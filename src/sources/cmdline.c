@@ -102,9 +102,9 @@ static struct identity *identity_for(const struct word *word)
 {
 	struct plan *plan = word->plan;
 
-	if (word->source.precedence > plan->identity_precedence)
+	if (word->source.precedence > plan->identity_rank)
 		plan->identity = (struct identity){0};
-	plan->identity_precedence = word->source.precedence;
+	plan->identity_rank = word->source.precedence;
 	return &plan->identity;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table of the plan's sources. Whoever adds one writes its parser in a file of its own and adds its row to the table
- * in sources.c: the others ask the attributes of struct source, not who it is.
+ * The table of the plan's sources. Whoever adds one writes its parser in a file of its own and adds its row to the
+ * table in sources.c: the others ask the attributes of struct source, not who it is.
  */
 #pragma once
 
@@ -11,8 +11,8 @@
 /* the origin of what the boot loader says */
 #define SOURCES_LOADER "loader"
 
-/* cmdline: a file with parameters instead of the boot's, "-" for standard input, or NULL. 0 or -errno of that file. What can
- * be said only when all have spoken (identity, settle, exclusions) is run/desired.h's. */
+/* cmdline: a file with parameters instead of the boot's, "-" for standard input, or NULL. 0 or -errno of that file.
+ * What can be said only when all have spoken (identity, settle, exclusions) is run/desired.h's. */
 MUST_CHECK int sources_load(struct plan *plan, const struct dirs *dirs, const char *cmdline);
 
 /* One file alone, for `check`: as discovery.conf, or as parameters. 0 or -errno. */

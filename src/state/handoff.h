@@ -3,6 +3,9 @@
  * What one run leaves for the next, below /run, which survives switch-root:
  *
  *   nvmf-boot/words       the command line's words by origin; written by the cmdline hook, read by every run
+ *   nvmf-boot/wanted      early boot asks for a path; rd.nvmf.timeout= in s, 0: for ever. Written by `want`, for hooks
+ *                         and units
+ *   nvmf-boot/rest        what `claim` prints, kept by the cmdline hook
  *   nvmf-boot/state       paths with their last failures, what log pages named; status reads it, too
  *   nvmf-boot/complaints  what was last said of bad input, so that it is said once and not each minute
  *   nvmf-boot/kick/       files that udev drops when something has happened; a pass takes them away
@@ -16,6 +19,8 @@
 #include "decide/diff.h"
 
 #define HANDOFF_FOLDER "nvmf-boot"
+#define HANDOFF_WANTED HANDOFF_FOLDER "/wanted"
+
 /* Makes attempts for all paths of the plan that have none yet. 0 or -ENOMEM. */
 int history_fit(struct history *history, const struct plan *plan);
 void history_free(struct history *history);

@@ -104,6 +104,16 @@ assert_booted_over() {
     assert_line inactive
 }
 
+@test "a misspelt parameter as the only one is named on the console, and nothing of ours waits" {
+    RIG_LOCAL_ROOT=1 initiator_boot lean rd.driver.pre=virtio_blk "rd.nvmf.conect=tcp,10.0.0.1,$nqn:root"
+    run -0 wait_console initiator 'column [0-9]+: rd.nvmf.conect: no such'
+    run -0 wait_console initiator 'MARK shell'
+    run -0 on initiator 'ls /run/nvmf-boot; journalctl -b --no-pager'
+    refute_line wanted
+    assert_output --regexp 'nvmf-boot-initrd.service.*was skipped because'
+    refute_output --partial rd.retry
+}
+
 @test "when root does not appear in time the emergency shell shows how it stands and how to try again" {
     target_runs
     initiator_boot lean "rd.nvmf.timeout=20" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.77,$nqn:root"

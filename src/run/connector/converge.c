@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "sources/sources.h"
 #include "kernel/inventory_read.h"
 #include "decide/explain.h"
 #include "decide/label.h"
@@ -114,8 +115,7 @@ static bool is_finished(const struct loop *loop)
 		return true;
 	if (now_ms() >= loop->deadline)
 		return loop->deadline || !loop_is_busy(loop);
-	return diff_verdict(&loop->work.plan, &loop->work.inv) == VERDICT_ALL_LIVE && !loop_is_busy(loop) &&
-	       !awaits_log(loop);
+	return diff_all_live(&loop->work.plan, &loop->work.inv) && !loop_is_busy(loop) && !awaits_log(loop);
 }
 
 /* Without root nothing of ours can be sure to come to its end; what the keeper needs for root is the keeper's. */
@@ -227,6 +227,18 @@ int converge_load_modules(const struct dirs *dirs)
 	return n < 0 ? (int)n : 0;
 }
 
+/* Like what is wrong in a source: said once, not by each pass. */
+static void complain_of_system(struct loop *loop, const struct converge_options *options, int error)
+{
+	struct plan *plan = &loop->work.plan;
+	size_t first = plan->n_complaints;
+
+	sources_complain(plan, "connect", strerror(error));
+	handoff_complain(loop->work.dirs, plan, first, !options->dry_run);
+	if (!options->dry_run)
+		handoff_save_complaints(loop->work.dirs, plan);
+}
+
 int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret)
 {
 	struct loop loop = {
@@ -248,6 +260,8 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 		r = run(&loop);
 		end(&loop);
 	}
+	if (r < 0)
+		complain_of_system(&loop, options, -r);
 	*ret = diff_verdict(&loop.work.plan, &loop.work.inv);
 	loop_free(&loop);
 	return r;

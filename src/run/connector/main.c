@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * nvmf-boot: connects a host to its NVMe over Fabrics subsystems and keeps it connected. In the initramfs the unit
- * nvmf-boot-initrd.service runs `connect --wait` beside dracut's initqueue: on entry udev runs and /run/nvmf-boot/words
- * holds the command line; on exit the associations are in the kernel. In the real root
- * nvme_fabrics_persistent.service runs `connect --wait=50` each minute over the same words and discovery.conf.
+ * nvmf-boot-initrd.service runs `connect --wait` beside dracut's initqueue: on entry udev runs, /run/nvmf-boot/words
+ * holds the command line, and `want` has found a path in it; on exit the associations are in the kernel. In the real
+ * root nvme_fabrics_persistent.service runs `connect --wait=50` each minute over the same words and discovery.conf.
  */
 #include <errno.h>
 #include <getopt.h>
@@ -33,10 +33,10 @@ enum exit_status {
 };
 
 static const char *const status_texts[] = {
-	[STATUS_ALL_LIVE] = "all wanted paths are live",
-	[STATUS_SYSTEM] = "system error",
-	[STATUS_USAGE] = "usage, or nothing usable was parsed",
-	[STATUS_DEGRADED] = "degraded: every subsystem still has a path",
+	[STATUS_ALL_LIVE] = "all wanted paths are live; check: all of it is usable",
+	[STATUS_SYSTEM] = "system error, or a source could not be read whole",
+	[STATUS_USAGE] = "usage, or nothing of what is asked for is usable; check: something is not usable",
+	[STATUS_DEGRADED] = "degraded: every subsystem still has a path, but a path is missing",
 	[STATUS_LOST] = "some subsystem has no path",
 };
 
@@ -57,11 +57,12 @@ static int run_connect(const struct dirs *dirs, const struct options *options)
 	enum verdict verdict;
 	int r = converge(dirs, &options->converge, &verdict);
 
-	if (r < 0) {
-		log_error("connect: %s", strerror(-r));
+	if (r < 0)
 		return STATUS_SYSTEM;
-	}
-	return options->converge.dry_run ? STATUS_ALL_LIVE : (int)verdict;
+	/* steps that are only printed make nothing live */
+	if (options->converge.dry_run && (verdict == VERDICT_DEGRADED || verdict == VERDICT_LOST))
+		return STATUS_ALL_LIVE;
+	return (int)verdict;
 }
 
 static int run_status(const struct dirs *dirs, const struct options *options)
@@ -140,6 +141,35 @@ static int run_modules(const struct dirs *dirs, const struct options *options UN
 	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
 }
 
+/* The one decision whether this boot wants something of us: the hooks and units of the initramfs look at its file. */
+static int run_want(const struct dirs *dirs, const struct options *options UNUSED)
+{
+	struct inventory inv = {0};
+	struct plan plan = {0};
+	char timeout[32] = "";
+	int r = desired_load(&plan, dirs, &inv, NULL), status = STATUS_ALL_LIVE;
+
+	if (r == 0) {
+		/* not again by connect */
+		handoff_complain(dirs, &plan, 0, true);
+		handoff_save_complaints(dirs, &plan);
+	}
+	if (r == 0 && plan_has_wish(&plan)) {
+		append(timeout, sizeof(timeout), "%ld\n", plan.timeout_s);
+		r = replace_file(dirs->run, HANDOFF_WANTED, timeout);
+	}
+	if (r < 0) {
+		log_error("want: %s", strerror(-r));
+		status = STATUS_SYSTEM;
+	} else if (plan.unread) {
+		status = STATUS_SYSTEM;
+	} else if (plan_is_unusable(&plan)) {
+		status = STATUS_USAGE;
+	}
+	plan_free(&plan);
+	return status;
+}
+
 static int run_claim(const struct dirs *dirs, const struct options *options UNUSED)
 {
 	CLEANUP_FREE char *words = NULL;
@@ -174,6 +204,7 @@ static const struct {
 	{"check", run_check, "validate a discovery.conf (with --cmdline: parameters) and print what is understood"},
 	{"cmdline", run_cmdline, "print the parameters that would boot this host as it runs now"},
 	{"modules", run_modules, "load the kernel modules that are wanted and missing"},
+	{"want", run_want, "for early boot: report bad parameters, and note whether the others ask for a path"},
 	{"claim", run_claim, "for early boot: keep other network stacks off our interfaces, print their parameters"},
 };
 
