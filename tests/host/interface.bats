@@ -148,6 +148,16 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     assert_output ''
 }
 
+@test "a source that cannot be read is reported once, and each pass exits with 1" {
+    mkdir "$root/etc/nvme/discovery.conf"
+    run -1 in_host nvmf-boot connect --root "$root"
+    assert_output 'nvmf-boot: /etc/nvme/discovery.conf: Is a directory'
+    run -1 in_host nvmf-boot connect --root "$root"
+    assert_output ''
+    rmdir "$root/etc/nvme/discovery.conf"
+    run -0 in_host nvmf-boot connect --root "$root"
+}
+
 @test "an address that was flushed comes back with the next pass" {
     words ip=10.0.0.2:::24::eth0:none
     run -0 in_host nvmf-boot connect --root "$root"

@@ -234,7 +234,7 @@ static void complain_of_system(struct loop *loop, const struct converge_options 
 	size_t first = plan->n_complaints;
 
 	sources_complain(plan, "connect", strerror(error));
-	handoff_complain(loop->work.dirs, plan, first, !options->dry_run);
+	handoff_complain(loop->work.dirs, plan, first, !options->dry_run && !options->cmdline);
 	if (!options->dry_run)
 		handoff_save_complaints(loop->work.dirs, plan);
 }
