@@ -268,7 +268,7 @@ bool plan_has_wish(const struct plan *plan)
 
 bool plan_is_unusable(const struct plan *plan)
 {
-	if (plan->disabled || plan_has_wish(plan))
+	if (plan->disabled || plan_has_wish(plan) || plan->n_nets > 0)
 		return false;
 	for (size_t i = 0; i < plan->n_complaints; i++)
 		if (plan->complaints[i].source.is_trusted && !plan->complaints[i].note)

@@ -179,7 +179,8 @@ void plan_note(struct plan *plan, const struct source *source, const char *forma
 /* Whether something could not be used. */
 bool plan_is_faulty(const struct plan *plan);
 
-/* Whether a path is wanted; whether one of the host's own sources asks for something and no path came of it. */
+/* Whether a path is wanted; whether one of the host's own sources asks for something and neither a
+ * path nor an address came of it. */
 bool plan_has_wish(const struct plan *plan);
 bool plan_is_unusable(const struct plan *plan);
 
