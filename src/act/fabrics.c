@@ -41,8 +41,12 @@ void fabrics_options(const struct plan *plan, const struct plan_path *path, cons
 		append(buf, FABRICS_OPTIONS_MAX, ",discovery");
 	ctrl_options_append(&options, buf, FABRICS_OPTIONS_MAX);
 	/* nvme-cli's way: a discovery controller gets none */
-	if (!path->discovery)
-		ctrl_options_append_secrets(&options, redact, buf, FABRICS_OPTIONS_MAX);
+	if (path->discovery)
+		return;
+	if (redact)
+		ctrl_options_name_secrets(&options, buf, FABRICS_OPTIONS_MAX);
+	else
+		ctrl_options_append_secrets(&options, buf, FABRICS_OPTIONS_MAX);
 }
 
 /* ---- the child ---- */

@@ -263,6 +263,7 @@ struct reach reach_path(const struct plan *plan, const struct inventory *inv, co
 	if (foreign && is_foreigns_part(reach.obstacle)) {
 		reach.obstacle = REASON_FOREIGN;
 		append(reach.parameter, sizeof(reach.parameter), "%s", foreign->word);
+		secret_redact(reach.parameter, sizeof(reach.parameter), false);
 	}
 	if (reach.obstacle == REASON_NO_INTERFACE)
 		list_links(inv, reach.others, sizeof(reach.others));

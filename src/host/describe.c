@@ -30,24 +30,9 @@ static void add_option(struct words *words, enum ctrl_option option, const char 
 {
 	char word[96] = "";
 
-	append(word, sizeof(word), "rd.nvmf.%s", ctrl_option_table[option].name);
-	if (!ctrl_option_table[option].is_flag)
-		append(word, sizeof(word), "=%s", value);
+	append(word, sizeof(word), "rd.nvmf.%s=%s", ctrl_option_table[option].name, value);
 	add_word(words, word);
 }
-
-/* Options that sysfs shows and a parameter can set ("off": never, none). usual: the kernel's default. of_root: what
- * policy_apply() and settle() set for root's controllers. Neither needs a parameter. */
-static const struct {
-	const char *attribute;
-	enum ctrl_option option;
-	const char *usual, *of_root;
-} shown_options[] = {
-	{"ctrl_loss_tmo", OPTION_CTRL_LOSS_TMO, "600", "off"},
-	{"reconnect_delay", OPTION_RECONNECT_DELAY, "10", "2"},
-	{"fast_io_fail_tmo", OPTION_FAST_IO_FAIL_TMO, "off", "off"},
-	{"kato", OPTION_KEEP_ALIVE_TMO, "5", "5"},
-};
 
 /* Options that a parameter of this boot sets are copied from it: sysfs does not show all of them unchanged (queues and
  * their size, type of service, digests). The others are read from sysfs. */
@@ -55,17 +40,20 @@ static void add_options(struct words *words, int sys, const struct plan *plan, c
 {
 	char path[96], value[32];
 
-	for (int i = 0; i < CTRL_OPTIONS; i++) {
+	for (enum ctrl_option i = 0; i < CTRL_OPTIONS; i++) {
 		(void)snprintf(value, sizeof(value), "%ld", plan->options.value[i]);
 		if (plan->options.set[i])
-			add_option(words, (enum ctrl_option)i, value);
+			add_option(words, i, value);
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(shown_options); i++) {
-		(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, shown_options[i].attribute);
-		if (plan->options.set[shown_options[i].option] || read_file(sys, path, value, sizeof(value)) <= 0 ||
-		    streq(value, shown_options[i].usual) || streq(value, shown_options[i].of_root))
+	for (enum ctrl_option i = 0; i < CTRL_OPTIONS; i++) {
+		const struct ctrl_option_info *info = &ctrl_option_table[i];
+
+		if (!info->attribute || plan->options.set[i])
 			continue;
-		add_option(words, shown_options[i].option, streq(value, "off") ? "-1" : value);
+		(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, info->attribute);
+		if (read_file(sys, path, value, sizeof(value)) > 0 && !streq(value, info->usual) &&
+		    !streq(value, info->of_root))
+			add_option(words, i, streq(value, "off") ? "-1" : value);
 	}
 }
 

@@ -33,6 +33,7 @@ static void add_complaint(struct plan *plan, const struct source *source, bool n
 	struct complaint complaint = {.source = *source, .note = note}, *grown;
 
 	(void)vsnprintf(complaint.text, sizeof(complaint.text), format, args);
+	secret_redact(complaint.text, sizeof(complaint.text), source->holds_secret);
 	for (size_t i = 0; i < plan->n_complaints; i++)
 		if (same_complaint(&plan->complaints[i], &complaint))
 			return;

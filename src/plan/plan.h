@@ -32,6 +32,7 @@ struct source {
 	bool is_trusted;	     /* of the host itself: what it asks for is a wish */
 	char name[96];		     /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
 	unsigned line, column;	     /* from 1; 0: does not apply */
+	bool holds_secret;	     /* its line or parameter: no message quotes a part of it */
 	char word[CMDLINE_WORD_MAX]; /* of words: itself, if it fits */
 };
 
@@ -171,6 +172,7 @@ void plan_drop_routes_below(struct plan *plan, unsigned precedence, const struct
 /* The interface that a name means: by its alias, if it is one. */
 struct iface plan_iface(const struct plan *plan, const char *name);
 
+/* What may be a secret is replaced in the text, whoever complains. */
 void plan_complain(struct plan *plan, const struct source *source, const char *format, ...) PRINTF_FORMAT(3, 4);
 
 /* Likewise, of something that is understood and used. */

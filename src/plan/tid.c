@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "plan/secret.h"
+
 static const char *const transport_names[] = {
 	[TRANSPORT_NONE] = "none",
 	[TRANSPORT_RDMA] = "rdma",
@@ -72,6 +74,8 @@ static const char *set_nqn(char dst[static NQN_MAX], const char *value)
 {
 	if (!*value)
 		return "an empty NQN";
+	if (secret_may_be_in(value))
+		return "a secret, not an NQN";
 	if (!is_plain(value))
 		return "an NQN has no comma, blank or control character";
 	if (strlen(value) >= NQN_MAX)

@@ -53,8 +53,13 @@ static void print_links(const struct plan *plan)
 		if (plan->routes[i].prefix)
 			(void)printf("route %s via %s on %s\n", format_destination(&plan->routes[i], destination),
 				     ip_format(&plan->routes[i].gateway, text), plan->routes[i].iface.name);
-	for (size_t i = 0; i < plan->n_foreign; i++)
-		(void)printf("left to dracut's network modules: %s\n", plan->foreign[i].word);
+	for (size_t i = 0; i < plan->n_foreign; i++) {
+		char word[CMDLINE_WORD_MAX];
+
+		(void)copy_string(word, sizeof(word), plan->foreign[i].word);
+		secret_redact(word, sizeof(word), false);
+		(void)printf("left to dracut's network modules: %s\n", word);
+	}
 	for (size_t i = 0; i < plan->n_rxes; i++)
 		(void)printf("soft-RoCE device on %s\n", plan->rxes[i].iface.name);
 }
@@ -64,7 +69,7 @@ static void print_path(const struct plan_path *path)
 	char place[TID_PLACE_MAX], options[512] = "";
 
 	ctrl_options_append(&path->options, options, sizeof(options));
-	ctrl_options_append_secrets(&path->options, true, options, sizeof(options));
+	ctrl_options_name_secrets(&path->options, options, sizeof(options));
 	if (path->discovery)
 		(void)printf("discover %s", tid_format_place(&path->tid, place));
 	else

@@ -8,7 +8,7 @@
  *   rd.nvmf.rxe=<interface>
  *   rd.nvmf.timeout=<s>  rd.nvmf.delayed-removal=<s>  rd.nvmf.on-root-loss=reboot|wait
  *   rd.nvmf.<controller option>=<value>
- *   rd.nvmf.keeper  rd.nvmf.nostatic  rd.nvmf.nonbft  rd.nonvmf      booleans: 0, no, off are false
+ *   rd.nvmf.keeper  rd.nvmf.nostatic  rd.nvmf.nonbft  rd.nonvmf      flags: 0, 1, yes, no, on, off
  *   ip= vlan= rd.route= ifname= bond= team= bridge=  in cmdline_ip.c and cmdline_link.c
  *
  * All other words are not ours.
@@ -138,7 +138,7 @@ static void parse_rxe(const struct word *word)
 	const char *reason = iface_parse(word->value, &rxe.iface);
 
 	if (reason)
-		plan_complain(word->plan, &word->source, "%s=: '%s': %s", word->key, word->value, reason);
+		complain_of_value(word, reason);
 	else
 		(void)plan_add_rxe(word->plan, &rxe);
 }
@@ -167,23 +167,19 @@ static void parse_on_root_loss(const struct word *word)
 
 static void parse_option(const struct word *word, const char *name)
 {
-	for (int i = 0; i < CTRL_OPTIONS; i++) {
-		const char *reason;
+	enum ctrl_option option = ctrl_option_find(name, OPTION_PARAMETER);
+	char buf[OPTION_REASON_MAX];
+	const char *reason;
 
-		if (!streq(name, ctrl_option_table[i].name))
-			continue;
-		reason = ctrl_options_set(&word->plan->options, (enum ctrl_option)i, word->value);
-		if (reason)
-			plan_complain(word->plan, &word->source, "%s=: '%s': %s", word->key,
-				      word->value ? word->value : "", reason);
+	if (option == CTRL_OPTIONS) {
+		complain_of_word(word, ctrl_option_find(name, OPTION_CONF) == CTRL_OPTIONS
+					       ? "no such word, see nvmf-boot.cmdline(7)"
+					       : "this option can be given in discovery.conf only");
 		return;
 	}
-	complain_of_word(word, "no such word, see nvmf-boot.cmdline(7)");
-}
-
-static bool is_true(const char *value)
-{
-	return !value || (!streq(value, "0") && !streq(value, "no") && !streq(value, "off"));
+	reason = ctrl_options_set(&word->plan->options, option, word->value, buf);
+	if (reason)
+		complain_of_value(word, reason);
 }
 
 static void parse_nostatic(const struct word *word)
@@ -217,19 +213,37 @@ static const struct {
 	{"bridge", cmdline_master, NULL},
 };
 
+/* A parameter that is a flag. False: it is another one. */
+static bool parse_flag(const struct word *word)
+{
+	static const char *const flags[] = {"rd.nonvmf", "rd.nvmf.nostatic", "rd.nvmf.keeper", "rd.nvmf.nonbft"};
+	const char *reason;
+	size_t i = 0;
+	bool on;
+
+	while (i < ARRAY_SIZE(flags) && !streq(word->key, flags[i]))
+		i++;
+	if (i == ARRAY_SIZE(flags))
+		return false;
+	reason = flag_parse(word->value, &on);
+	if (reason)
+		complain_of_value(word, reason);
+	else if (streq(word->key, "rd.nonvmf"))
+		word->plan->disabled = on;
+	else if (streq(word->key, "rd.nvmf.keeper"))
+		word->plan->no_keeper = !on;
+	else if (streq(word->key, "rd.nvmf.nostatic") && on)
+		parse_nostatic(word);
+	return true;
+}
+
 static void parse_other(const struct word *word)
 {
 	static const char prefix[] = "rd.nvmf.";
 
-	if (streq(word->key, "rd.nonvmf"))
-		word->plan->disabled = is_true(word->value);
-	else if (streq(word->key, "rd.nvmf.nostatic") && is_true(word->value))
-		parse_nostatic(word);
-	else if (streq(word->key, "rd.nvmf.keeper"))
-		word->plan->no_keeper = !is_true(word->value);
-	else if (streq(word->key, "rd.nvmf.nonbft") || streq(word->key, "rd.nvmf.nostatic"))
+	if (parse_flag(word))
 		return;
-	else if (strncmp(word->key, prefix, sizeof(prefix) - 1) == 0)
+	if (strncmp(word->key, prefix, sizeof(prefix) - 1) == 0)
 		parse_option(word, word->key + sizeof(prefix) - 1);
 }
 
@@ -264,6 +278,7 @@ static void on_word(const char *key, const char *value, unsigned column, void *d
 	struct word word = {.plan = c->plan, .source = *c->source, .key = key, .value = value};
 
 	word.source.column = column;
+	word.source.holds_secret = secret_may_be_in(key) || (value && secret_may_be_in(value));
 	cmdline_word_text(key, value, word.source.word);
 	word.value_column = column + (unsigned)strlen(key) + 1;
 	parse_word(&word);

@@ -4,7 +4,7 @@
  *
  *   file    = lines; one line a discovery controller
  *   line    = blank | '#' anything | option { blanks option }      blanks: spaces, tabs; a CR at the end is dropped
- *   option  = --name=value | --name value | -l value | -lvalue | -l=value | --flag | -f
+ *   option  = --name=value | --name value | -l value | -lvalue | -l=value | --flag | --flag=value | -f
  *
  * Names may be cut as far as they stay unique. An option given twice: the last one counts. No value of a line is
  * seen by the next. transport and traddr are needed; trsvcid is 8009 for tcp and 4420 for rdma unless it is given;
@@ -21,7 +21,8 @@
 #define LINE_MAX_BYTES 4096
 #define LINE_ARGS_MAX 128
 
-/* What an option of a line means. The values up to CTRL_OPTIONS are those of enum ctrl_option. */
+/* What an option of a line means that is no controller option: those stand in plan/options.c. The values up to
+ * CTRL_OPTIONS are those of enum ctrl_option. */
 enum meaning {
 	MEANS_TRANSPORT = CTRL_OPTIONS,
 	MEANS_TRADDR,
@@ -31,8 +32,6 @@ enum meaning {
 	MEANS_HOST_IFACE,
 	MEANS_HOSTNQN,
 	MEANS_HOSTID,
-	MEANS_SECRET,
-	MEANS_CTRL_SECRET,
 	MEANS_NOTHING, /* concerns nvme-cli's own ways only */
 	MEANS_UNSUPPORTED,
 };
@@ -51,7 +50,6 @@ static const struct {
 	{"host-iface", 'f', required_argument, MEANS_HOST_IFACE},
 	{"hostnqn", 'q', required_argument, MEANS_HOSTNQN},
 	{"hostid", 'I', required_argument, MEANS_HOSTID},
-	{"fast_io_fail_tmo", 0, required_argument, (enum meaning)OPTION_FAST_IO_FAIL_TMO},
 	{"persistent", 'p', no_argument, MEANS_NOTHING},
 	{"force", 0, no_argument, MEANS_NOTHING},
 	{"quiet", 0, no_argument, MEANS_NOTHING},
@@ -59,8 +57,6 @@ static const struct {
 	{"raw", 'r', required_argument, MEANS_NOTHING},
 	{"output-format", 'o', required_argument, MEANS_NOTHING},
 	{"duplicate-connect", 'D', no_argument, MEANS_NOTHING},
-	{"dhchap-secret", 'S', required_argument, MEANS_SECRET},
-	{"dhchap-ctrl-secret", 'C', required_argument, MEANS_CTRL_SECRET},
 	{"keyring", 0, required_argument, MEANS_UNSUPPORTED},
 	{"tls-key", 0, required_argument, MEANS_UNSUPPORTED},
 	{"tls-key-identity", 0, required_argument, MEANS_UNSUPPORTED},
@@ -68,7 +64,7 @@ static const struct {
 	{"concat", 0, no_argument, MEANS_UNSUPPORTED},
 };
 
-#define OPTIONS_TOTAL (ARRAY_SIZE(line_options) + CTRL_OPTIONS)
+#define OPTIONS_TOTAL (ARRAY_SIZE(line_options) + 2 * CTRL_OPTIONS)
 /* getopt's values for long options: above any letter */
 #define LONG_BASE 256
 
@@ -83,7 +79,8 @@ static void add_option(struct getopt_tables *t, size_t i, const char *name, char
 	t->longs[i] = (struct option){.name = name, .has_arg = has_arg, .val = LONG_BASE + meaning};
 	if (!letter)
 		return;
-	append(t->shorts, sizeof(t->shorts), "%c%s", letter, has_arg ? ":" : "");
+	/* a flag's letter takes no value: -gG are two flags */
+	append(t->shorts, sizeof(t->shorts), "%c%s", letter, has_arg == required_argument ? ":" : "");
 	t->meaning_of_letter[(unsigned char)letter] = meaning;
 }
 
@@ -99,9 +96,15 @@ static const struct getopt_tables *tables(void)
 	for (size_t i = 0; i < ARRAY_SIZE(line_options); i++)
 		add_option(&t, n++, line_options[i].name, line_options[i].letter, line_options[i].has_arg,
 			   (int)line_options[i].meaning);
-	for (int i = 0; i < CTRL_OPTIONS; i++)
-		add_option(&t, n++, ctrl_option_table[i].name, ctrl_option_table[i].letter,
-			   ctrl_option_table[i].is_flag ? no_argument : required_argument, i);
+	for (int i = 0; i < CTRL_OPTIONS; i++) {
+		const struct ctrl_option_info *info = &ctrl_option_table[i];
+		int has_arg = info->type == OPTION_IS_FLAG ? optional_argument : required_argument;
+
+		if (info->places & OPTION_CONF)
+			add_option(&t, n++, info->name, info->letter, has_arg, i);
+		if (info->other_name)
+			add_option(&t, n++, info->other_name, 0, has_arg, i);
+	}
 	return &t;
 }
 
@@ -137,60 +140,57 @@ static bool tokenise(struct line *line)
 	return true;
 }
 
-static const char *set_meaning(struct plan_path *path, int meaning, const char *value)
+static const char *set_meaning(struct plan_path *path, int meaning, const char *value,
+			       char reason[static OPTION_REASON_MAX])
 {
 	static const enum tid_field fields[] = {TID_TRANSPORT, TID_TRADDR,	TID_TRSVCID,
 						TID_SUBSYSNQN, TID_HOST_TRADDR, TID_HOST_IFACE};
 
 	if (meaning < CTRL_OPTIONS)
-		return ctrl_options_set(&path->options, (enum ctrl_option)meaning, value);
+		return ctrl_options_set(&path->options, (enum ctrl_option)meaning, value, reason);
 	if (meaning >= MEANS_TRANSPORT && meaning <= MEANS_HOST_IFACE)
 		return tid_set(&path->tid, fields[meaning - MEANS_TRANSPORT], value);
 	if (meaning == MEANS_HOSTNQN)
 		return identity_set_nqn(&path->identity, value);
 	if (meaning == MEANS_HOSTID)
 		return identity_set_id(&path->identity, value);
-	if (meaning == MEANS_SECRET || meaning == MEANS_CTRL_SECRET)
-		return ctrl_options_set_secret(&path->options, meaning == MEANS_SECRET ? SECRET_HOST : SECRET_CTRL,
-					       value);
 	if (meaning == MEANS_UNSUPPORTED)
 		return "not supported, the line is left out";
 	return NULL;
 }
 
-/* Of DH-HMAC-CHAP or TLS, by how they are written. */
-static bool may_be_secret(const char *text)
+/* Whether the value of the option is a secret, however it is written. */
+static bool takes_secret(int meaning)
 {
-	return strstr(text, "DHHC-1") || strstr(text, "NVMeTLSkey");
+	return meaning == MEANS_UNSUPPORTED ||
+	       (meaning < CTRL_OPTIONS && ctrl_option_table[meaning].type == OPTION_IS_SECRET);
 }
 
-/* Never prints the value of what may be a secret. */
 static void parse_option(struct plan *plan, struct line *line, struct plan_path *path, int opt, int index)
 {
 	const char *word = line->argv[optind - 1];
 	const char *value = optarg;
-	char letter[3] = {'-', (char)opt, '\0'}, name[64];
+	char letter[3] = {'-', (char)opt, '\0'}, name[64], buf[OPTION_REASON_MAX];
 	const char *reason;
 	int meaning;
 
 	if (opt == 1) {
-		complain(plan, line, word, may_be_secret(optarg) ? "what looks like a secret" : optarg,
-			 "an option was expected, as in --traddr=10.0.0.1");
+		complain(plan, line, word, optarg, "an option was expected, as in --traddr=10.0.0.1");
 		return;
 	}
 	if (opt == '?' || opt == ':') {
 		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
-		complain(plan, line, word, may_be_secret(name) ? "what looks like a secret" : name,
+		complain(plan, line, word, name,
 			 opt == ':' ? "its value is missing" : "no such option, or not a unique one");
 		return;
 	}
 	meaning = opt >= LONG_BASE ? opt - LONG_BASE : tables()->meaning_of_letter[opt];
 	if (value && opt < LONG_BASE && *value == '=')
 		value++;
-	reason = set_meaning(path, meaning, value);
+	reason = set_meaning(path, meaning, value, buf);
 	if (!reason)
 		return;
-	if (meaning == MEANS_UNSUPPORTED || meaning == MEANS_SECRET || meaning == MEANS_CTRL_SECRET)
+	if (takes_secret(meaning))
 		complain(plan, line, value ? value : word, index >= 0 ? tables()->longs[index].name : letter, reason);
 	else
 		complain(plan, line, value ? value : word, value ? value : word, reason);
@@ -252,6 +252,7 @@ void discovery_conf_parse(struct plan *plan, const struct source *source, const 
 			plan_complain(plan, &line.source, "a line of more than %zu bytes", sizeof(line.buf) - 1);
 		} else {
 			memcpy(line.buf, text, len);
+			line.source.holds_secret = secret_may_be_in(line.buf);
 			parse_line(plan, &line);
 		}
 		text += len + (text[len] == '\n');

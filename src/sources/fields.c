@@ -49,3 +49,8 @@ void complain_of_word(const struct word *word, const char *reason)
 {
 	plan_complain(word->plan, &word->source, "%s: %s", word->key, reason);
 }
+
+void complain_of_value(const struct word *word, const char *reason)
+{
+	plan_complain(word->plan, &word->source, "%s=: '%s': %s", word->key, word->value ? word->value : "", reason);
+}

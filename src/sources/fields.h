@@ -33,3 +33,6 @@ void complain_of_field(const struct word *word, const struct fields *fields, siz
 
 /* "<key>: <reason>" */
 void complain_of_word(const struct word *word, const char *reason);
+
+/* "<key>=: '<value>': <reason>" */
+void complain_of_value(const struct word *word, const char *reason);

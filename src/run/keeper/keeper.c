@@ -76,8 +76,10 @@ static void learn_paths(struct keeper *keeper)
 		    diff_is_planned(&loop->work.plan, &loop->work.inv, ctrl))
 			continue;
 		path.options = loop->work.plan.options;
-		if (!path.options.set[OPTION_CTRL_LOSS_TMO])
-			(void)!ctrl_options_set(&path.options, OPTION_CTRL_LOSS_TMO, "-1");
+		if (!path.options.set[OPTION_CTRL_LOSS_TMO]) {
+			path.options.set[OPTION_CTRL_LOSS_TMO] = true;
+			path.options.value[OPTION_CTRL_LOSS_TMO] = -1;
+		}
 		(void)plan_add_path(&loop->work.plan, &path); /* unless it is there */
 	}
 	exclusions_apply(&loop->work.plan);
