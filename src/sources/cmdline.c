@@ -74,7 +74,7 @@ static void parse_connect(const struct word *word)
 	if (!set_fields(word, &fields, &path.tid, order, ARRAY_SIZE(order), 3))
 		return;
 	if (streq(path.tid.subsysnqn, DISCOVERY_NQN))
-		complain_of_word(word, "this is the discovery subsystem: rd.nvmf.discover= is its word");
+		complain_of_word(word, "this is the discovery subsystem: use rd.nvmf.discover=");
 	else
 		add_path(word, &path);
 }
@@ -173,7 +173,7 @@ static void parse_option(const struct word *word, const char *name)
 
 	if (option == CTRL_OPTIONS) {
 		complain_of_word(word, ctrl_option_find(name, OPTION_CONF) == CTRL_OPTIONS
-					       ? "no such word, see nvmf-boot.cmdline(7)"
+					       ? "no such parameter, see nvmf-boot.cmdline(7)"
 					       : "this option can be given in discovery.conf only");
 		return;
 	}
@@ -255,7 +255,7 @@ static void parse_word(const struct word *word)
 		if (!streq(word->key, keys[i].key) && !old)
 			continue;
 		if (old)
-			plan_note(word->plan, &word->source, "%s=: the word is called %s= now", word->key, keys[i].key);
+			plan_note(word->plan, &word->source, "%s=: the parameter is called %s= now", word->key, keys[i].key);
 		if (word->value && *word->value)
 			keys[i].parse(word);
 		else

@@ -223,7 +223,7 @@ static void parse_line(struct plan *plan, struct line *line)
 	int opt, index = -1;
 
 	if (!tokenise(line)) {
-		plan_complain(plan, &line->source, "more than %d words in a line", LINE_ARGS_MAX);
+		plan_complain(plan, &line->source, "more than %d options and values in a line", LINE_ARGS_MAX);
 		return;
 	}
 	if (line->argc == 1 || line->argv[1][0] == '#')

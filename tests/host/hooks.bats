@@ -58,7 +58,7 @@ root=/dev/sda1 quiet '
 
 misspelt() {
     run -0 boot 'root=/dev/sda1 rd.nvmf.conect=tcp,10.0.0.1,nqn.x:y' 'ls /run/nvmf-boot /etc/cmdline.d; getcmdline'
-    assert_line --partial 'rd.nvmf.conect: no such word'
+    assert_line --partial 'rd.nvmf.conect: no such parameter'
     refute_line wanted
     refute_line 50-nvmf-boot.conf
     assert_line 'root=/dev/sda1 rd.nvmf.conect=tcp,10.0.0.1,nqn.x:y '

@@ -24,7 +24,7 @@ outputs() {
 
 setup() {
     cp -a "$case/root" "$BATS_TEST_TMPDIR/root"
-    cd "$BATS_TEST_TMPDIR"
+    cd "$BATS_TEST_TMPDIR" || return
     mkdir -p root/etc/nvme root/run/nvmf-boot
     : > parameters
     : > root/etc/nvme/discovery.conf
