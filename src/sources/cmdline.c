@@ -255,7 +255,8 @@ static void parse_word(const struct word *word)
 		if (!streq(word->key, keys[i].key) && !old)
 			continue;
 		if (old)
-			plan_note(word->plan, &word->source, "%s=: the parameter is called %s= now", word->key, keys[i].key);
+			plan_note(word->plan, &word->source, "%s=: the parameter is called %s= now", word->key,
+				  keys[i].key);
 		if (word->value && *word->value)
 			keys[i].parse(word);
 		else

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Prints the table of reasons as nvmf-boot(8) has it in MESSAGES: scdoc, a slot as an underlined word. */
 #include <stdio.h>
+#include <string.h>
 
 #include "decide/reason.h"
 
@@ -12,9 +13,27 @@ static void print_cell(const char *mark, const char *text)
 	(void)putchar('\n');
 }
 
+static const struct slots all_slots = {
+	.interface = "eth0",
+	.interfaces = "eth0, eth1",
+	.parameter = "ip=eth0:dhcp",
+	.path = "nqn.x:y at tcp 10.0.0.1:4420",
+	.subsystem = "nqn.x:y",
+	.device = "nvme0",
+	.state = "connecting",
+	.error = "Input/output error",
+	.setting = "fast_io_fail_tmo=off",
+};
+
 int main(void)
 {
+	struct sentence sentence;
+
 	for (enum reason i = REASON_NONE + 1; i < REASONS; i++) {
+		if (strpbrk(reason_say(i, &all_slots, &sentence), "?{}")) {
+			(void)fprintf(stderr, "there is no such slot: %s\n", reason_table[i].text);
+			return 1;
+		}
 		print_cell("| ", reason_table[i].text);
 		print_cell(":[", reason_table[i].meaning);
 		print_cell(":[", reason_table[i].hint ? reason_table[i].hint : "nothing");
