@@ -81,6 +81,16 @@ int copy_string(char *dst, size_t size, const char *src)
 	return 0;
 }
 
+void copy_escaped(char *dst, size_t size, const char *src)
+{
+	dst[0] = '\0';
+	for (; *src; src++) {
+		bool plain = *src > ' ' && *src < 0x7f && !strchr(",\"'\\", *src);
+
+		append(dst, size, plain ? "%c" : "\\x%02x", (unsigned char)*src);
+	}
+}
+
 void append(char *buf, size_t size, const char *format, ...)
 {
 	size_t used = strlen(buf);

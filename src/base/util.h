@@ -40,6 +40,10 @@ bool streq(const char *a, const char *b);
 /* Copies the string into dst, always terminated. -ENAMETOOLONG if it does not fit; dst is then empty. */
 int copy_string(char *dst, size_t size, const char *src);
 
+/* Copies what somebody else has written (a target, by way of sysfs) for people's eyes: blanks, commas, quotes,
+ * backslashes and all that is no printable ASCII become \xNN. Cut to what fits. */
+void copy_escaped(char *dst, size_t size, const char *src);
+
 /* snprintf() at the end of what buf holds already. What does not fit is cut. */
 void append(char *buf, size_t size, const char *format, ...) PRINTF_FORMAT(3, 4);
 

@@ -125,7 +125,8 @@ static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struc
 	for (size_t i = 0; i < inv->n_ctrls; i++) {
 		const struct inv_ctrl *ctrl = &inv->ctrls[i];
 
-		if (!ctrl->carries_root || ctrl->discovery || ctrl->state == CTRL_DELETING || ctrl->state == CTRL_DEAD)
+		if (!ctrl->carries_root || ctrl->refused || ctrl->discovery || ctrl->state == CTRL_DELETING ||
+		    ctrl->state == CTRL_DEAD)
 			continue;
 		if ((!before || strverscmp(ctrl->name, before->name) > 0) &&
 		    (!next || strverscmp(ctrl->name, next->name) < 0))
@@ -156,12 +157,22 @@ static void add_missing(struct words *words, const struct dirs *dirs, const stru
 	describe_interface(words, dirs, inv, &way, path->tid.traddr);
 }
 
+/* What a target says of itself must not become parameters of the next boot. */
+static void warn_of_refused(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (inv->ctrls[i].carries_root && inv->ctrls[i].refused)
+			log_warning("%s carries root, but its parameters are not printed: %s (its target shows %s)",
+				    inv->ctrls[i].name, inv->ctrls[i].refused, inv->ctrls[i].tid.subsysnqn);
+}
+
 size_t describe_root(const struct dirs *dirs, const struct inventory *inv, const struct plan *plan)
 {
 	const struct inv_ctrl *ctrl = next_ctrl(inv, NULL);
 	static struct words words;
 	size_t n = 0;
 
+	warn_of_refused(inv);
 	if (!ctrl)
 		return 0;
 	words.text[0] = '\0';

@@ -29,7 +29,6 @@ enum ctrl_state ctrl_state_parse(const char *text)
 	return CTRL_OTHER;
 }
 
-/* sysfs "address": traddr=10.0.0.1,trsvcid=4420[,host_traddr=...][,host_iface=...][,src_addr=...] */
 void inventory_free(struct inventory *inv)
 {
 	free(inv->links);

@@ -19,17 +19,36 @@
 
 /* ---- controllers ---- */
 
-static void parse_address(struct inv_ctrl *ctrl, char *text)
+/* The one door for what sysfs says of a controller: what does not pass is not believed. */
+static void take_field(struct inv_ctrl *ctrl, enum tid_field field, const char *value)
+{
+	const char *reason = tid_set(&ctrl->tid, field, value);
+
+	if (reason)
+		ctrl->refused = reason;
+	if (reason && field == TID_SUBSYSNQN)
+		copy_escaped(ctrl->tid.subsysnqn, sizeof(ctrl->tid.subsysnqn), value);
+}
+
+static void take_src_addr(struct inv_ctrl *ctrl, const char *value)
+{
+	struct ip ip;
+
+	if (ip_parse(value, &ip) == 0)
+		(void)copy_string(ctrl->src_addr, sizeof(ctrl->src_addr), value);
+}
+
+/* sysfs "address": traddr=10.0.0.1,trsvcid=4420[,host_traddr=...][,host_iface=...][,src_addr=...] */
+static void take_address(struct inv_ctrl *ctrl, char *text)
 {
 	static const struct {
 		const char *key;
-		size_t offset, size;
+		enum tid_field field;
 	} parts[] = {
-		{"traddr", offsetof(struct inv_ctrl, tid.traddr), TRADDR_MAX},
-		{"trsvcid", offsetof(struct inv_ctrl, tid.trsvcid), TRSVCID_MAX},
-		{"host_traddr", offsetof(struct inv_ctrl, tid.host_traddr), TRADDR_MAX},
-		{"host_iface", offsetof(struct inv_ctrl, tid.host_iface), IFACE_MAX},
-		{"src_addr", offsetof(struct inv_ctrl, src_addr), TRADDR_MAX},
+		{"traddr", TID_TRADDR},
+		{"trsvcid", TID_TRSVCID},
+		{"host_traddr", TID_HOST_TRADDR},
+		{"host_iface", TID_HOST_IFACE},
 	};
 	char *save = NULL;
 
@@ -41,8 +60,20 @@ static void parse_address(struct inv_ctrl *ctrl, char *text)
 		*value++ = '\0';
 		for (size_t i = 0; i < ARRAY_SIZE(parts); i++)
 			if (streq(part, parts[i].key))
-				(void)copy_string((char *)ctrl + parts[i].offset, parts[i].size, value);
+				take_field(ctrl, parts[i].field, value);
+		if (streq(part, "src_addr"))
+			take_src_addr(ctrl, value);
 	}
+}
+
+static void take_identity(struct inv_ctrl *ctrl, const char *nqn, const char *id)
+{
+	const char *reason = *nqn ? identity_set_nqn(&ctrl->identity, nqn) : NULL;
+
+	if (!reason && *id)
+		reason = identity_set_id(&ctrl->identity, id);
+	if (reason)
+		ctrl->refused = reason;
 }
 
 /* Too long for buf: as if it were not there. */
@@ -66,7 +97,7 @@ bool registry_is_ours(const struct dirs *dirs, const char *name)
 static bool read_ctrl(const struct dirs *dirs, const char *name, struct inv_ctrl *ctrl)
 {
 	int sys = dirs->sys;
-	char text[1024];
+	char text[1024], id[64];
 
 	if (copy_string(ctrl->name, sizeof(ctrl->name), name) < 0)
 		return false;
@@ -77,10 +108,13 @@ static bool read_ctrl(const struct dirs *dirs, const char *name, struct inv_ctrl
 	if (ctrl->tid.transport == TRANSPORT_NONE)
 		return false;
 	attribute(sys, name, "address", text, sizeof(text));
-	parse_address(ctrl, text);
-	attribute(sys, name, "subsysnqn", ctrl->tid.subsysnqn, sizeof(ctrl->tid.subsysnqn));
-	attribute(sys, name, "hostnqn", ctrl->identity.nqn, sizeof(ctrl->identity.nqn));
-	attribute(sys, name, "hostid", ctrl->identity.id, sizeof(ctrl->identity.id));
+	take_address(ctrl, text);
+	attribute(sys, name, "subsysnqn", text, sizeof(text));
+	if (*text)
+		take_field(ctrl, TID_SUBSYSNQN, text);
+	attribute(sys, name, "hostnqn", text, sizeof(text));
+	attribute(sys, name, "hostid", id, sizeof(id));
+	take_identity(ctrl, text, id);
 	attribute(sys, name, "cntrltype", text, sizeof(text));
 	ctrl->discovery = streq(text, "discovery") || streq(ctrl->tid.subsysnqn, DISCOVERY_NQN);
 	attribute(sys, name, "state", text, sizeof(text));

@@ -58,11 +58,12 @@ static void add_head(struct inventory *inv, int sys, const char *disk, const cha
 
 static void mark_namespace(struct inventory *inv, int sys, const char *disk, bool spare)
 {
-	char path[160], nqn[NQN_MAX + 1]; /* and the newline */
+	char path[160], text[NQN_MAX + 1], nqn[NQN_MAX]; /* text: and the newline */
 
 	(void)snprintf(path, sizeof(path), "block/%s/device/subsysnqn", disk);
-	if (read_file(sys, path, nqn, sizeof(nqn)) <= 0 || !is_on_fabric(sys, disk))
+	if (read_file(sys, path, text, sizeof(text)) <= 0 || !is_on_fabric(sys, disk))
 		return;
+	copy_escaped(nqn, sizeof(nqn), text); /* as its controllers have it */
 	add_head(inv, sys, disk, nqn, spare);
 	for (size_t i = 0; i < inv->n_ctrls; i++)
 		if (streq(inv->ctrls[i].tid.subsysnqn, nqn))

@@ -76,8 +76,8 @@ static const char *set_nqn(char dst[static NQN_MAX], const char *value)
 		return "an empty NQN";
 	if (secret_may_be_in(value))
 		return "a secret, not an NQN";
-	if (!is_plain(value))
-		return "an NQN has no comma, blank or control character";
+	if (!is_plain(value) || strpbrk(value, "\"'\\"))
+		return "an NQN has no comma, blank, quote, backslash or control character";
 	if (strlen(value) >= NQN_MAX)
 		return "an NQN has at most 223 bytes";
 	(void)copy_string(dst, NQN_MAX, value);

@@ -6,12 +6,27 @@
 #include "sources/sources.h"
 #include "run/identity.h"
 
+/* What a target shows by way of sysfs is no more than its word. */
+static void complain_of_refused(struct plan *plan, const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
+		struct source source = {0};
+
+		if (!inv->ctrls[i].refused)
+			continue;
+		append(source.name, sizeof(source.name), "controller %s", inv->ctrls[i].name);
+		plan_complain(plan, &source, "%s: nvmf-boot does not use what sysfs shows of %s", inv->ctrls[i].refused,
+			      inv->ctrls[i].tid.subsysnqn);
+	}
+}
+
 int desired_load(struct plan *plan, const struct dirs *dirs, const struct inventory *inv, const char *cmdline)
 {
 	int r = sources_load(plan, dirs, cmdline);
 
 	if (r < 0)
 		return r;
+	complain_of_refused(plan, inv);
 	identity_settle(plan, dirs, inv);
 	settle(plan);
 	exclusions_apply(plan);

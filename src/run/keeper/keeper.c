@@ -72,7 +72,7 @@ static void learn_paths(struct keeper *keeper)
 					 .identity = ctrl->identity,
 					 .source = {.name = "root's controllers"}};
 
-		if (ctrl->state != CTRL_LIVE || ctrl->discovery || !ctrl->carries_root ||
+		if (ctrl->state != CTRL_LIVE || ctrl->refused || ctrl->discovery || !ctrl->carries_root ||
 		    diff_is_planned(&loop->work.plan, &loop->work.inv, ctrl))
 			continue;
 		path.options = loop->work.plan.options;
