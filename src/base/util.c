@@ -81,14 +81,24 @@ int copy_string(char *dst, size_t size, const char *src)
 	return 0;
 }
 
-void copy_escaped(char *dst, size_t size, const char *src)
+static void copy_escaping(char *dst, size_t size, const char *src, const char *also)
 {
 	dst[0] = '\0';
 	for (; *src; src++) {
-		bool plain = *src > ' ' && *src < 0x7f && !strchr(",\"'\\", *src);
+		bool plain = *src >= ' ' && *src < 0x7f && !strchr(also, *src);
 
 		append(dst, size, plain ? "%c" : "\\x%02x", (unsigned char)*src);
 	}
+}
+
+void copy_escaped(char *dst, size_t size, const char *src)
+{
+	copy_escaping(dst, size, src, " ,\"'\\");
+}
+
+void copy_printable(char *dst, size_t size, const char *src)
+{
+	copy_escaping(dst, size, src, "");
 }
 
 void append(char *buf, size_t size, const char *format, ...)

@@ -44,6 +44,9 @@ int copy_string(char *dst, size_t size, const char *src);
  * backslashes and all that is no printable ASCII become \xNN. Cut to what fits. */
 void copy_escaped(char *dst, size_t size, const char *src);
 
+/* Likewise a message, in which blanks, commas and quotes may stand: only what is no printable ASCII is escaped. */
+void copy_printable(char *dst, size_t size, const char *src);
+
 /* snprintf() at the end of what buf holds already. What does not fit is cut. */
 void append(char *buf, size_t size, const char *format, ...) PRINTF_FORMAT(3, 4);
 

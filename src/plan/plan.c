@@ -31,9 +31,11 @@ static bool same_complaint(const struct complaint *a, const struct complaint *b)
 static void add_complaint(struct plan *plan, const struct source *source, bool note, const char *format, va_list args)
 {
 	struct complaint complaint = {.source = *source, .note = note}, *grown;
+	char text[sizeof(complaint.text)];
 
-	(void)vsnprintf(complaint.text, sizeof(complaint.text), format, args);
-	secret_redact(complaint.text, sizeof(complaint.text), source->holds_secret);
+	(void)vsnprintf(text, sizeof(text), format, args);
+	secret_redact(text, sizeof(text), source->holds_secret);
+	copy_printable(complaint.text, sizeof(complaint.text), text);
 	for (size_t i = 0; i < plan->n_complaints; i++)
 		if (same_complaint(&plan->complaints[i], &complaint))
 			return;
