@@ -174,7 +174,7 @@ ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret)
 	ssize_t len;
 
 	if (fd < 0)
-		return -errno;
+		return errno == ENOENT && faccessat(dirfd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ? -ENOLINK : -errno;
 	buf = malloc(max + 1);
 	if (!buf)
 		return -ENOMEM;
@@ -184,6 +184,8 @@ ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret)
 	if (len < 0)
 		return len;
 	buf[len] = '\0';
+	if (strlen(buf) < (size_t)len)
+		return -EILSEQ;
 	*ret = buf;
 	buf = NULL;
 	return len;

@@ -57,7 +57,9 @@ MUST_CHECK int parse_number(const char *text, long min, long max, long *ret);
  * -EFBIG if it has size bytes or more. */
 ssize_t read_file(int dirfd, const char *path, char *buf, size_t size);
 
-/* Reads a whole file of at most max bytes; the caller frees *ret. Returns its length or -errno. */
+/* Reads a whole text file of at most max bytes; the caller frees *ret. Returns its length, or -errno: -ENOENT if there
+ * is none, -ENOLINK if a symbolic link leads to none, -EFBIG if it is longer, -EILSEQ if a NUL byte is in it (what a
+ * crash leaves of a file that was just written). */
 ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret);
 
 /* Writes to a file that is there, as sysfs wants it: in one write. 0 or -errno. */

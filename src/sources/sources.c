@@ -57,9 +57,18 @@ void sources_complain(struct plan *plan, const char *name, const char *text)
 	plan_complain(plan, &source, "%s", text);
 }
 
+const char *sources_error(int error)
+{
+	if (error == EILSEQ)
+		return "a NUL byte is in this file: it is damaged, and nothing of it is used";
+	if (error == ENOLINK)
+		return "this symbolic link leads to no file";
+	return strerror(error);
+}
+
 static void complain_unread(struct plan *plan, const char *name, int error)
 {
-	sources_complain(plan, name, strerror(error));
+	sources_complain(plan, name, sources_error(error));
 	plan->unread = true;
 }
 

@@ -26,5 +26,8 @@ void sources_parse_words(struct plan *plan, const char *words);
 typedef void (*sources_line_callback)(const char *line, void *data);
 void sources_each_line(const char *words, sources_line_callback callback, void *data);
 
+/* Why a source cannot be read, as a sentence. error: an errno of read_whole_file(). */
+const char *sources_error(int error);
+
 /* A complaint of a source as a whole. */
 void sources_complain(struct plan *plan, const char *name, const char *text);

@@ -102,7 +102,7 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 		file = "/etc/nvme/discovery.conf";
 	r = options->cmdline_given ? sources_load_cmdline(&plan, file) : sources_load_conf(&plan, file);
 	if (r < 0) {
-		log_error("check: %s: %s", file, strerror(-r));
+		log_error("check: %s: %s", file, sources_error(-r));
 		return STATUS_SYSTEM;
 	}
 	settle(&plan);
