@@ -10,6 +10,6 @@ if [ -e /run/nvmf-boot/words ]; then
         echo "NVMe over Fabrics, as it stands:"
         nvmf-boot status 2>&1
         echo
-        echo "Try again: nvmf-boot connect --wait=60     (then exit this shell to go on)"
+        [ ! -e /run/nvmf-boot/wanted ] || echo "Try again: nvmf-boot connect --wait=60     (then exit this shell to go on)"
     } > /dev/console
 fi

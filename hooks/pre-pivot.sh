@@ -50,5 +50,8 @@ if [ -e /run/nvmf-boot/wanted ]; then
     nvmf_boot_claim_again
     nvmf_boot_keep
     need_shutdown
+else
+    # without a path the interfaces that it names are not ours in the real root
+    rm -f /run/nvmf-boot/words
 fi
 unset _dir _pid _theirs

@@ -261,6 +261,14 @@ bool plan_is_faulty(const struct plan *plan)
 	return false;
 }
 
+bool plan_has_explicit_wish(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (!plan->paths[i].gone && plan->paths[i].source.is_explicit)
+			return true;
+	return false;
+}
+
 bool plan_has_wish(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_paths; i++)

@@ -184,6 +184,9 @@ bool plan_is_faulty(const struct plan *plan);
 /* Whether a path is wanted; whether one of the host's own sources asks for something and neither a
  * path nor an address came of it. */
 bool plan_has_wish(const struct plan *plan);
+
+/* Whether a parameter does. In an initramfs nothing else starts anything: a discovery.conf may lie in any image. */
+bool plan_has_explicit_wish(const struct plan *plan);
 bool plan_is_unusable(const struct plan *plan);
 
 /* "command line (boot loader), column 12", "/etc/nvme/discovery.conf:3:15" */

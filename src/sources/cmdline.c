@@ -228,7 +228,12 @@ static bool parse_flag(const struct word *word)
 	reason = flag_parse(word->value, &on);
 	if (reason)
 		complain_of_value(word, reason);
-	else if (streq(word->key, "rd.nonvmf"))
+	/* the way out of a boot that hangs works also with a bad value */
+	if (reason && streq(word->key, "rd.nonvmf"))
+		word->plan->disabled = true;
+	if (reason)
+		return true;
+	if (streq(word->key, "rd.nonvmf"))
 		word->plan->disabled = on;
 	else if (streq(word->key, "rd.nvmf.keeper"))
 		word->plan->no_keeper = !on;

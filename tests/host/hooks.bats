@@ -70,13 +70,20 @@ misspelt() {
 }
 
 off() {
-    run -0 boot "rd.nonvmf $path" 'ls /run/nvmf-boot /etc/cmdline.d'
+    run -0 boot "$1" 'ls /run/nvmf-boot /etc/cmdline.d' "${2-}"
     refute_line wanted
     refute_line 50-nvmf-boot.conf
 }
 
-@test "rd.nonvmf switches all of it off" {
-    each_shell off
+@test "rd.nonvmf switches all of it off, also with a value that it does not know" {
+    each_shell off "rd.nonvmf $path"
+    each_shell off "rd.nonvmf=true $path"
+}
+
+@test "a discovery.conf in the image asks for nothing by itself" {
+    local conf='mkdir -p /etc/nvme; echo -t tcp -a 10.0.0.1 -s 4420 > /etc/nvme/discovery.conf'
+    each_shell off 'rd.nvmf.hostnqn=nqn.2026-01.org.example:host' "$conf"
+    each_shell off "rd.nonvmf $path" "$conf"
 }
 
 a_path() {

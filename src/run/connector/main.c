@@ -154,7 +154,7 @@ static int run_want(const struct dirs *dirs, const struct options *options UNUSE
 		handoff_complain(dirs, &plan, 0, true);
 		handoff_save_complaints(dirs, &plan);
 	}
-	if (r == 0 && plan_has_wish(&plan)) {
+	if (r == 0 && plan_has_explicit_wish(&plan)) {
 		append(timeout, sizeof(timeout), "%ld\n", plan.timeout_s);
 		r = replace_file(dirs->run, HANDOFF_WANTED, timeout);
 	}
