@@ -10,7 +10,9 @@
 #include "sources/exclusions.h"
 #include "decide/label.h"
 #include "decide/reason.h"
-#include "state/handoff.h"
+#include "state/messages.h"
+#include "state/registry.h"
+#include "state/state.h"
 #include "act/fabrics.h"
 #include "act/net.h"
 
@@ -139,12 +141,12 @@ static bool do_read_log(struct work *work, int index)
 		attempt->next = now_ms() + jittered(BACKOFF_MAX_LOST);
 		log_warning("cannot read the log page of %s: %s", path_label(&work->plan.paths[index], label),
 			    strerror(-r));
-		handoff_complain(work->dirs, &work->plan, complaints, true);
+		messages_report(work->dirs, &work->plan, complaints, true);
 		return false;
 	}
 	if (work->plan.log_lost)
 		forget_other_logs(work, index);
-	handoff_complain(work->dirs, &work->plan, complaints, true);
+	messages_report(work->dirs, &work->plan, complaints, true);
 	return history_fit(&work->history, &work->plan) == 0;
 }
 
@@ -163,7 +165,7 @@ static void complain_once(struct work *work, const struct source *source, const 
 		if (streq(plan->complaints[i].text, text))
 			return;
 	plan_complain(plan, source, "%s", text);
-	handoff_complain(work->dirs, plan, n, !work->is_keeper);
+	messages_report(work->dirs, plan, n, !work->is_keeper);
 }
 
 static bool do_load_module(struct work *work, int index)
@@ -360,7 +362,7 @@ void apply_write_event(struct work *work)
 	}
 	attempt->told = !attempt_was(attempt, PATH_LIVE);
 	if (result.instance >= 0)
-		handoff_register(work->dirs, result.instance);
+		registry_enter(work->dirs, result.instance);
 	append(device, sizeof(device), "nvme%d", result.instance);
 	slots = (struct slots){.path = path_label(&work->plan.paths[index], label),
 			       .device = device,

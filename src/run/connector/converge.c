@@ -14,7 +14,13 @@
 #include "decide/explain.h"
 #include "decide/label.h"
 #include "decide/reason.h"
-#include "state/handoff.h"
+#include "state/kicks.h"
+#include "state/lock.h"
+#include "state/messages.h"
+#include "state/modprobe.h"
+#include "state/presence.h"
+#include "state/registry.h"
+#include "state/state.h"
 #include "act/library/discovery.h"
 #include "act/library/module.h"
 #include "act/policy.h"
@@ -51,9 +57,9 @@ static int look(struct loop *loop)
 {
 	int r;
 
-	if (handoff_take_kicks(loop->work.dirs) || loop->watch.log_changed)
+	if (kicks_take(loop->work.dirs) || loop->watch.log_changed)
 		forget_logs(loop);
-	handoff_prune_registry(loop->work.dirs);
+	registry_prune(loop->work.dirs);
 	inventory_free(&loop->work.inv);
 	r = inventory_read(&loop->work.inv, loop->work.dirs);
 	if (r == 0)
@@ -121,7 +127,7 @@ static bool is_finished(const struct loop *loop)
 /* Without root nothing of ours can be sure to come to its end; what the keeper needs for root is the keeper's. */
 static bool yields(const struct loop *loop)
 {
-	return inventory_root_is_cut(&loop->work.inv) && handoff_keeper(loop->work.dirs) != 0;
+	return inventory_root_is_cut(&loop->work.inv) && presence_keeper(loop->work.dirs) != 0;
 }
 
 static int run(struct loop *loop)
@@ -181,11 +187,11 @@ static void end(struct loop *loop)
 	fabrics_abandon(&loop->work.writer);
 	(void)watch_drain(&loop->watch); /* a run that never slept has not looked */
 	if (loop->watch.conf_changed)
-		handoff_kick(loop->work.dirs, "conf");
+		kicks_leave(loop->work.dirs, "conf");
 	watch_close(&loop->watch);
 	util_closep(&loop->signals);
-	handoff_save(loop->work.dirs, &loop->work.plan, &loop->work.history);
-	handoff_save_complaints(loop->work.dirs, &loop->work.plan);
+	state_save(loop->work.dirs, &loop->work.plan, &loop->work.history);
+	messages_save(loop->work.dirs, &loop->work.plan);
 }
 
 static int load(struct loop *loop, const char *cmdline)
@@ -197,7 +203,7 @@ static int load(struct loop *loop, const char *cmdline)
 	if (r < 0)
 		return r;
 	overrides_check(&loop->work.plan, loop->work.dirs);
-	handoff_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
+	state_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
 	loop->work.history.writes_left = WRITES_MAX;
 	return history_fit(&loop->work.history, &loop->work.plan);
 }
@@ -218,8 +224,8 @@ int converge_load_modules(const struct dirs *dirs)
 	if (n == 0)
 		n = diff(&loop.work.plan, &loop.work.inv, &loop.work.history, now_ms(), &steps);
 	/* a keeper that was killed while root was dead leaves it empty */
-	if (!handoff_keeper(dirs))
-		handoff_restore_modprobe(dirs);
+	if (!presence_keeper(dirs))
+		modprobe_restore(dirs);
 	for (ssize_t i = 0; i < n; i++)
 		if (steps[i].kind == STEP_LOAD_MODULE)
 			(void)apply(&loop.work, &steps[i]);
@@ -234,9 +240,9 @@ static void complain_of_system(struct loop *loop, const struct converge_options 
 	size_t first = plan->n_complaints;
 
 	sources_complain(plan, "connect", strerror(error));
-	handoff_complain(loop->work.dirs, plan, first, !options->dry_run && !options->cmdline);
+	messages_report(loop->work.dirs, plan, first, !options->dry_run && !options->cmdline);
 	if (!options->dry_run)
-		handoff_save_complaints(loop->work.dirs, plan);
+		messages_save(loop->work.dirs, plan);
 }
 
 int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret)
@@ -245,14 +251,14 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 		.work = {.dirs = dirs, .writer.fd = -1, .load_module = module_load, .read_log = discovery_read},
 		.signals = -1};
 	/* first of all: who had it before has left his state by then */
-	CLEANUP_CLOSE int lock = options->dry_run ? -1 : handoff_lock(dirs, LOCK_WAIT);
+	CLEANUP_CLOSE int lock = options->dry_run ? -1 : lock_take(dirs, LOCK_WAIT);
 	int r;
 
 	if (!options->dry_run)
 		loop_listen(&loop);
 	r = load(&loop, options->cmdline);
 	if (r == 0)
-		handoff_complain(dirs, &loop.work.plan, 0, !options->dry_run && !options->cmdline);
+		messages_report(dirs, &loop.work.plan, 0, !options->dry_run && !options->cmdline);
 	if (r == 0 && options->dry_run) {
 		r = print_steps(&loop);
 	} else if (r == 0) {

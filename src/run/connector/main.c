@@ -15,7 +15,10 @@
 #include "plan/settle.h"
 #include "sources/sources.h"
 #include "kernel/inventory_read.h"
-#include "state/handoff.h"
+#include "state/layout.h"
+#include "state/messages.h"
+#include "state/presence.h"
+#include "state/state.h"
 #include "host/claim.h"
 #include "host/describe.h"
 #include "host/overrides.h"
@@ -77,11 +80,11 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 		r = desired_load(&plan, dirs, &inv, options->cmdline);
 	if (r == 0) {
 		overrides_check(&plan, dirs);
-		handoff_load(dirs, &plan, &history);
+		state_load(dirs, &plan, &history);
 		if (!options->json)
-			handoff_complain(dirs, &plan, 0, false);
+			messages_report(dirs, &plan, 0, false);
 		(options->json ? report_status_json : report_status)(
-			&(struct report){&plan, &inv, &history, now_ms(), handoff_keeper(dirs)});
+			&(struct report){&plan, &inv, &history, now_ms(), presence_keeper(dirs)});
 		status = (int)diff_verdict(&plan, &inv);
 	} else {
 		log_error("status: %s", strerror(-r));
@@ -106,7 +109,7 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 		return STATUS_SYSTEM;
 	}
 	settle(&plan);
-	handoff_complain(dirs, &plan, 0, false);
+	messages_report(dirs, &plan, 0, false);
 	report_plan(&plan);
 	status = plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;
 	plan_free(&plan);
@@ -151,12 +154,12 @@ static int run_want(const struct dirs *dirs, const struct options *options UNUSE
 
 	if (r == 0) {
 		/* not again by connect */
-		handoff_complain(dirs, &plan, 0, true);
-		handoff_save_complaints(dirs, &plan);
+		messages_report(dirs, &plan, 0, true);
+		messages_save(dirs, &plan);
 	}
 	if (r == 0 && plan_has_explicit_wish(&plan)) {
 		append(timeout, sizeof(timeout), "%ld\n", plan.timeout_s);
-		r = replace_file(dirs->run, HANDOFF_WANTED, timeout);
+		r = replace_file(dirs->run, LAYOUT_WANTED, timeout);
 	}
 	if (r < 0) {
 		log_error("want: %s", strerror(-r));

@@ -22,7 +22,10 @@
 #include "base/log.h"
 #include "sources/exclusions.h"
 #include "kernel/inventory_read.h"
-#include "state/handoff.h"
+#include "state/layout.h"
+#include "state/lock.h"
+#include "state/presence.h"
+#include "state/state.h"
 #include "act/policy.h"
 #include "run/desired.h"
 #include "run/keeper/root.h"
@@ -228,7 +231,7 @@ static bool act(struct keeper *keeper)
 	if (keeper->root.released_at || !has_steps(loop))
 		return false;
 	if (!keeper->root.cut && keeper->lock < 0) {
-		keeper->lock = handoff_lock(loop->work.dirs, LOCK_WAIT);
+		keeper->lock = lock_take(loop->work.dirs, LOCK_WAIT);
 		/* its holder, who may still be at work, has changed what is missing */
 		if (look(keeper) < 0)
 			return false;
@@ -276,7 +279,7 @@ static void redirect_output(const struct dirs *dirs)
 static int leave_root(struct dirs *dirs)
 {
 	dirs->is_resident = true;
-	return fchdir(dirs->run) < 0 || chdir(HANDOFF_FOLDER) < 0 || chroot(".") < 0 ? -errno : 0;
+	return fchdir(dirs->run) < 0 || chdir(LAYOUT_FOLDER) < 0 || chroot(".") < 0 ? -errno : 0;
 }
 
 /* All memory that is needed is there from now on; none is got by writing to a disk. */
@@ -309,7 +312,7 @@ static int prepare(struct keeper *keeper)
 	if (r < 0)
 		return r;
 	loop->work.plan.uncertain = true; /* nothing is ended because we do not plan it */
-	handoff_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
+	state_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
 	root_remember(&keeper->root, &loop->work.inv);
 	name_interfaces(keeper);
 	loop->work.history.writes_left = UINT_MAX;
@@ -383,7 +386,7 @@ int main(int argc UNUSED, char **argv)
 	policy_apply(&dirs, &keeper.loop.work.plan, &keeper.loop.work.inv); /* with a keeper and without */
 	if (keeper.root.n_heads == 0)
 		log_info("root is not on a fabric: no keeper is needed");
-	else if (!keeper.loop.work.plan.no_keeper && handoff_keeper_begin(&dirs))
+	else if (!keeper.loop.work.plan.no_keeper && presence_begin(&dirs))
 		stay(&keeper, &dirs, parent);
 	return EXIT_SUCCESS;
 }

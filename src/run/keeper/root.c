@@ -10,7 +10,7 @@
 #include "base/log.h"
 #include "decide/reason.h"
 #include "kernel/inventory_root.h"
-#include "state/handoff.h"
+#include "state/modprobe.h"
 #include "act/policy.h"
 
 /* ms from the host's going down with root cut until its disks stop waiting for a path */
@@ -187,10 +187,10 @@ void root_judge(struct root *root, struct loop *loop, uint64_t now)
 		lose(root, now);
 	if (cut && !root->cut) {
 		root->cut_since = now;
-		handoff_empty_modprobe(loop->work.dirs);
+		modprobe_empty(loop->work.dirs);
 		say(LOG_LEVEL_WARNING, REASON_ROOT_CUT);
 	} else if (!cut && root->cut) {
-		handoff_restore_modprobe(loop->work.dirs);
+		modprobe_restore(loop->work.dirs);
 		if (!root->lost_at)
 			log_warning("%s", reason_say(REASON_ROOT_BACK, &(struct slots){.number = now - root->cut_since},
 						     &sentence));

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "state/state.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/log.h"
+#include "sources/exclusions.h"
+#include "state/layout.h"
+
+/* a line of the state for each path */
+#define STATE_LINE_MAX 1200
+#define STATE_MAX ((size_t)PLAN_PATHS_MAX * STATE_LINE_MAX)
+
+int history_fit(struct history *history, const struct plan *plan)
+{
+	while (history->n_attempts < plan->n_paths) {
+		struct attempt *grown =
+			array_grow(history->attempts, &history->n_attempts, sizeof(*grown), PLAN_PATHS_MAX);
+
+		if (!grown)
+			return -ENOMEM;
+		history->attempts = grown;
+		grown[history->n_attempts - 1].state = -1;
+	}
+	return 0;
+}
+
+void history_free(struct history *history)
+{
+	free(history->attempts);
+	*history = (struct history){0};
+}
+
+void history_add_rxe(struct history *history, int link)
+{
+	for (size_t i = 0; i < history->n_rxe_made; i++)
+		if (history->rxe_made[i] == link)
+			return;
+	if (history->n_rxe_made == PLAN_RXES_MAX)
+		memmove(history->rxe_made, history->rxe_made + 1, --history->n_rxe_made * sizeof(int));
+	history->rxe_made[history->n_rxe_made++] = link;
+}
+
+/* ---- the file ---- */
+
+/*
+ *   nvmf-boot state 1
+ *   rxe <interface index>
+ *   path <parent's line among the paths, or -1> <1: discovery controller> <transport> <traddr> <trsvcid> <nqn>
+ *        <host-traddr|-> <host-iface|-> <errno> <in probe> <failures> <since> <next> <state> <log page read>
+ *
+ * Each is one line; no string of a path has a blank, tid_set() sees to that. Whoever changes what a line means counts
+ * the version up.
+ */
+#define VERSION_LINE "nvmf-boot state 1\n"
+
+/* ms: no honest wait for the next try is longer */
+#define NEXT_MAX 150000
+
+static void format_path(char *buf, size_t size, const struct plan_path *path, int parent, const struct attempt *attempt)
+{
+	const struct tid *tid = &path->tid;
+
+	append(buf, size, "path %d %d %s %s %s %s %s %s %d %d %u %llu %llu %d %llu\n", parent, path->discovery,
+	       transport_name(tid->transport), tid->traddr, tid->trsvcid, tid->subsysnqn,
+	       tid->host_traddr[0] ? tid->host_traddr : "-", tid->host_iface[0] ? tid->host_iface : "-", attempt->error,
+	       attempt->in_probe, attempt->failures, (unsigned long long)attempt->since,
+	       (unsigned long long)attempt->next, attempt->state, (unsigned long long)attempt->log_read);
+}
+
+void state_save(const struct dirs *dirs, const struct plan *plan, const struct history *history)
+{
+	size_t size = sizeof(VERSION_LINE) + 64 * PLAN_RXES_MAX + plan->n_paths * STATE_LINE_MAX, used = 0;
+	CLEANUP_FREE char *text = calloc(1, size);
+	static int line_of[PLAN_PATHS_MAX]; /* of each path in the file, or -1 */
+	int lines = 0;
+
+	if (!text)
+		return;
+	(void)mkdirat(dirs->run, LAYOUT_FOLDER, 0755);
+	append(text, size, VERSION_LINE);
+	for (size_t i = 0; i < history->n_rxe_made; i++)
+		append(text, size, "rxe %d\n", history->rxe_made[i]);
+	used = strlen(text);
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		const struct plan_path *path = &plan->paths[i];
+
+		line_of[i] = -1;
+		/* what hangs on something that is gone is gone, too; what is excluded is named by its log page all the
+		 * same */
+		if ((path->gone && !path->excluded) || (path->parent >= 0 && line_of[path->parent] < 0))
+			continue;
+		line_of[i] = lines++;
+		format_path(text + used, size - used, path, path->parent < 0 ? -1 : line_of[path->parent],
+			    &history->attempts[i]);
+		used += strlen(text + used);
+	}
+	(void)replace_file(dirs->run, LAYOUT_STATE, text);
+}
+
+/* The line's path in the plan; one that a log page named is added if its discovery controller is still planned. */
+static int place_path(struct plan *plan, const struct tid *tid, int parent, bool discovery)
+{
+	struct plan_path path = {.tid = *tid, .parent = parent, .discovery = discovery};
+	char place[TID_PLACE_MAX];
+
+	if (parent < 0) {
+		for (size_t i = 0; i < plan->n_paths; i++)
+			if (plan->paths[i].discovery == discovery && tid_equal(&plan->paths[i].tid, tid))
+				return (int)i;
+		return -1;
+	}
+	path.options = plan->paths[parent].options;
+	path.identity = plan->paths[parent].identity;
+	append(path.source.name, sizeof(path.source.name), "log page of %.80s",
+	       tid_format_place(&plan->paths[parent].tid, place));
+	return plan_add_path(plan, &path);
+}
+
+/* The file may be another boot's, or another host's below --root: its times may be ahead of ours. */
+static uint64_t at_most(uint64_t time, uint64_t max)
+{
+	return time < max ? time : max;
+}
+
+/* index_of[n]: index in the plan of the file's n-th path, or -1 */
+static void load_path(const char *line, struct plan *plan, struct history *history, int *index_of, size_t n)
+{
+	char transport[8], traddr[65], trsvcid[TRSVCID_MAX], nqn[NQN_MAX], host_traddr[65], host_iface[IFACE_MAX];
+	unsigned long long since, next, log_read;
+	struct attempt attempt = {0};
+	struct tid tid = {0};
+	uint64_t now = now_ms();
+	int parent, discovery, in_probe, index;
+
+	index_of[n] = -1;
+	if (sscanf(line, "path %d %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d %llu", &parent, &discovery,
+		   transport, traddr, trsvcid, nqn, host_traddr, host_iface, &attempt.error, &in_probe,
+		   &attempt.failures, &since, &next, &attempt.state, &log_read) != 15)
+		return;
+	if (tid_set(&tid, TID_TRANSPORT, transport) || tid_set(&tid, TID_TRADDR, traddr) ||
+	    tid_set(&tid, TID_TRSVCID, trsvcid) || tid_set(&tid, TID_SUBSYSNQN, nqn) ||
+	    (!streq(host_traddr, "-") && tid_set(&tid, TID_HOST_TRADDR, host_traddr)) ||
+	    (!streq(host_iface, "-") && tid_set(&tid, TID_HOST_IFACE, host_iface)))
+		return;
+	if (parent >= 0) {
+		parent = (size_t)parent < n ? index_of[parent] : -1;
+		if (parent < 0)
+			return;
+	}
+	index = place_path(plan, &tid, parent, discovery != 0);
+	if (index < 0 || history_fit(history, plan) < 0)
+		return;
+	attempt.in_probe = in_probe != 0;
+	attempt.since = at_most(since, now);
+	attempt.next = at_most(next, now + NEXT_MAX);
+	attempt.log_read = at_most(log_read, now);
+	history->attempts[index] = attempt;
+	index_of[n] = index;
+}
+
+void state_load(const struct dirs *dirs, struct plan *plan, struct history *history)
+{
+	CLEANUP_FREE char *text = NULL;
+	static int index_of[PLAN_PATHS_MAX];
+	bool all_placed = true;
+	char *save = NULL;
+	size_t n = 0;
+
+	if (history_fit(history, plan) < 0 || read_whole_file(dirs->run, LAYOUT_STATE, STATE_MAX, &text) < 0)
+		return;
+	if (strncmp(text, VERSION_LINE, strlen(VERSION_LINE)) != 0) {
+		log_notice("/run/" LAYOUT_STATE " is ignored: another version of nvmf-boot wrote it");
+		return;
+	}
+	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		int link;
+
+		if (sscanf(line, "rxe %d", &link) == 1)
+			history_add_rxe(history, link);
+		else if (strncmp(line, "path ", 5) == 0 && n < PLAN_PATHS_MAX)
+			load_path(line, plan, history, index_of, n++);
+	}
+	exclusions_apply(plan);
+	/* what is not planned any more may have named what others name as well */
+	for (size_t i = 0; i < n; i++)
+		all_placed &= index_of[i] >= 0;
+	for (size_t i = 0; i < history->n_attempts && !all_placed; i++)
+		history->attempts[i].log_read = 0;
+}
