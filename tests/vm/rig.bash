@@ -235,12 +235,13 @@ wait_console() {
 
 # on GUEST SCRIPT [LIMIT]: 124 if there is no answer
 on() {
-    local id="q$RANDOM$RANDOM" in out line status='' before=''
+    local id="q$RANDOM$RANDOM" in out line status='' before='' end=$((SECONDS + ${3:-$rig_limit}))
     # opened before QEMU is looked at: its end is then either seen or read
     exec {in}<> "$rig_dir/$1.shell.in" {out}<> "$rig_dir/$1.shell.out" || return
     if rig_runs "$1"; then
         printf '%s %s\n' "$id" "$(base64 -w 0 <<< "$2")" >&"$in"
-        while IFS= read -r -t "${3:-$rig_limit}" line <&"$out"; do
+        # a script that prints and never ends is no answer either
+        while [[ $SECONDS -lt $end ]] && IFS= read -r -t $((end - SECONDS)) line <&"$out"; do
             line=${line%$'\r'}
             [[ $line != "$rig_ended" ]] || break
             if [[ $line == "$id exit "* ]]; then

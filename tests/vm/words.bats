@@ -46,9 +46,10 @@ boot() {
     assert_output --partial "rxe_$nic0"
 }
 
-# One stack of the image has its interface (by dhcp) and we have ours, whose words it would not understand.
+# One stack of the image has its interface (by dhcp) and we have ours, whose words it would not understand. Root is behind
+# the stack's: it ends with the initramfs, which waits for nothing else.
 beside() {
-    boot "$1" "ip=10.0.0.2:::24::$mac0:none" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:root" \
+    boot "$1" "ip=10.0.0.2:::24::$mac0:none" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:data1" \
         "ip=$nic1:dhcp" "rd.nvmf.connect=tcp,10.0.1.1,$nqn:root"
     all_live
     assert_line --regexp 'live +nvme[0-9]+ +tcp 10.0.0.1:4420'
