@@ -39,10 +39,10 @@ nvmf_boot_print() (
 # nvmf_boot_replace FILE COMMAND...: with the command's output, or not at all. Only root may read it: parameters may hold
 # the secrets of others.
 nvmf_boot_replace() (
-    umask 077
     _file=$1
     shift
-    "$@" > "$_file.new" && mv "$_file.new" "$_file"
+    # the mode is this file's alone: what the command writes for other programs, which may not be root, is for all to read
+    (umask 077 && : > "$_file.new") && "$@" > "$_file.new" && mv "$_file.new" "$_file"
 )
 
 # Parameters are not traced (rd.debug), since they may hold secrets.

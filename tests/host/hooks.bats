@@ -80,6 +80,19 @@ off() {
     each_shell off "rd.nonvmf=true $path"
 }
 
+modes() {
+    run -0 --separate-stderr boot "$path ip=10.0.0.2:::24::eth0:none" 'cd /run && stat -c "%a %n" \
+        systemd/network systemd/network/00-nvmf-boot-0.network nvmf-boot/words nvmf-boot/rest'
+    assert_output '755 systemd/network
+644 systemd/network/00-nvmf-boot-0.network
+600 nvmf-boot/words
+600 nvmf-boot/rest'
+}
+
+@test "what networkd must read is readable for its user, and parameters are for root alone" {
+    each_shell modes
+}
+
 @test "a discovery.conf in the image asks for nothing by itself" {
     local conf='mkdir -p /etc/nvme; echo -t tcp -a 10.0.0.1 -s 4420 > /etc/nvme/discovery.conf'
     each_shell off 'rd.nvmf.hostnqn=nqn.2026-01.org.example:host' "$conf"
