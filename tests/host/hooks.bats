@@ -33,7 +33,7 @@ END
     printf '%s\n' "${2-}" >> "$dir/boot"
     # shellcheck disable=SC2086 # busybox sh
     PATH=$dir/bin:$PATH hook=$BATS_TEST_DIRNAME/../../hooks/cmdline.sh unshare --mount --net sh -c '
-        mount -n -t tmpfs run /run && mount -n -t tmpfs etc /etc && mount -n --bind "$dir/cmdline" /proc/cmdline && exec "$@"' sh $shell "$dir/boot" 3>&-
+        mount -n -t tmpfs -o size=1m run /run && mount -n -t tmpfs -o size=1m etc /etc && mount -n --bind "$dir/cmdline" /proc/cmdline && exec "$@"' sh $shell "$dir/boot" 3>&-
 }
 
 each_shell() {
