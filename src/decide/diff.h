@@ -109,5 +109,5 @@ enum verdict {
 };
 enum verdict diff_verdict(const struct plan *plan, const struct inventory *inv);
 
-/* Whether all desired paths are live. */
+/* Whether all wanted paths are live. */
 bool diff_all_live(const struct plan *plan, const struct inventory *inv);

@@ -181,12 +181,13 @@ void plan_note(struct plan *plan, const struct source *source, const char *forma
 /* Whether something could not be used. */
 bool plan_is_faulty(const struct plan *plan);
 
-/* Whether a path is wanted; whether one of the host's own sources asks for something and neither a
- * path nor an address came of it. */
+/* Whether a path is wanted. */
 bool plan_has_wish(const struct plan *plan);
 
-/* Whether a parameter does. In an initramfs nothing else starts anything: a discovery.conf may lie in any image. */
+/* Whether a parameter wants one. In an initramfs nothing else starts us: a discovery.conf may lie in any image. */
 bool plan_has_explicit_wish(const struct plan *plan);
+
+/* Whether one of the host's own sources asks for something, and neither a path nor an address came of it. */
 bool plan_is_unusable(const struct plan *plan);
 
 /* "command line (boot loader), column 12", "/etc/nvme/discovery.conf:3:15" */
