@@ -29,7 +29,7 @@ static inline void check_options(const struct plan *plan, const struct plan_path
 	for (int i = 0; i < CTRL_OPTIONS; i++)
 		expected += path->options.set[i] || (path->discovery && i == OPTION_KEEP_ALIVE_TMO);
 	for (int i = 0; i < CTRL_SECRETS && !path->discovery; i++)
-		expected += path->options.secret[i][0] != 0;
+		expected += secret_is_set(&path->options.secret[i]);
 	for (const char *p = options; *p; p++) {
 		if ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f)
 			abort();
