@@ -27,6 +27,13 @@ static uint64_t jittered(uint64_t ms)
 	return ms * 3 / 4 + ms * random / 512;
 }
 
+int work_match(struct work *work)
+{
+	int r = history_fit(&work->history, &work->plan);
+
+	return r < 0 ? r : match(&work->matches, &work->plan, &work->inv);
+}
+
 /* ---- steps ---- */
 
 /* ms until the next try */
@@ -71,14 +78,12 @@ static bool do_probe(struct work *work, int index)
 {
 	struct attempt *attempt = &work->history.attempts[index];
 	struct probe *probe = free_probe(work);
-	struct tid tid;
 	int r;
 
 	if (!probe)
 		return false;
 	probe->path = index;
-	tid = reach_tid(&work->plan, &work->inv, &work->plan.paths[index]);
-	r = probe_start(probe, &tid, work->dirs->dev);
+	r = probe_start(probe, &work->matches.of[index].reach.tid, work->dirs->dev);
 	if (r < 0) {
 		try_failed(work, index, -r, true);
 		return false;
@@ -93,17 +98,17 @@ static bool do_connect(struct work *work, int index)
 {
 	unsigned failures = work->history.attempts[index].failures;
 	unsigned deadline = failures < 5 ? FABRICS_DEADLINE_MIN << failures : FABRICS_DEADLINE_MAX;
-	struct tid tid = reach_tid(&work->plan, &work->inv, &work->plan.paths[index]);
+	const struct tid *tid = &work->matches.of[index].reach.tid;
 	char options[FABRICS_OPTIONS_MAX];
 	int r;
 
 	/* once root is mounted in the initramfs no write starts that could hold the switch */
 	if (work->writer.pid || work->inv.sysroot_mounted)
 		return false;
-	fabrics_options(&work->plan, &work->plan.paths[index], &tid, false, options);
+	fabrics_options(&work->plan, &work->plan.paths[index], tid, false, options);
 	work->writer.path = index;
 	work->write_started = now_ms();
-	r = fabrics_start(&work->writer, work->dirs->dev, options, tid.subsysnqn,
+	r = fabrics_start(&work->writer, work->dirs->dev, options, tid->subsysnqn,
 			  deadline < FABRICS_DEADLINE_MAX ? deadline : FABRICS_DEADLINE_MAX);
 	if (r < 0)
 		try_failed(work, index, -r, false);
@@ -129,11 +134,11 @@ static void forget_other_logs(struct work *work, int index)
 
 static bool do_read_log(struct work *work, int index)
 {
-	struct path_view view = diff_path(&work->plan, &work->inv, &work->history, (size_t)index, now_ms());
+	const char *ctrl = work->matches.of[index].ctrl->name;
 	struct attempt *attempt = &work->history.attempts[index];
 	size_t complaints = work->plan.n_complaints;
 	char label[PATH_LABEL_MAX];
-	int r = work->read_log ? work->read_log(work->dirs->dev, view.ctrl->name, &work->plan, index) : -ENOTSUP;
+	int r = work->read_log ? work->read_log(work->dirs->dev, ctrl, &work->plan, index) : -ENOTSUP;
 
 	attempt->log_read = r == 0 ? now_ms() : 0;
 	exclusions_apply(&work->plan);
@@ -147,7 +152,7 @@ static bool do_read_log(struct work *work, int index)
 	if (work->plan.log_lost)
 		forget_other_logs(work, index);
 	messages_report(work->dirs, &work->plan, complaints, true);
-	return history_fit(&work->history, &work->plan) == 0;
+	return work_match(work) == 0;
 }
 
 /* on whose behalf something of no single entry is tried */

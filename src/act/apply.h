@@ -22,6 +22,7 @@ struct work {
 	const struct dirs *dirs;
 	struct plan plan;
 	struct inventory inv;
+	struct matches matches; /* of the two */
 	struct history history;
 	struct probe probes[PROBES_MAX];
 	struct writer writer;
@@ -31,6 +32,10 @@ struct work {
 	int (*read_log)(int dev, const char *ctrl, struct plan *plan, int parent);
 	bool is_keeper;
 };
+
+/* Makes room in the history for each path of the plan, and matches the plan and the inventory anew: whoever has changed
+ * one of the two calls it before the next step. 0 or -ENOMEM. */
+MUST_CHECK int work_match(struct work *work);
 
 /* Does a step, or begins it. True if the kernel's state or the plan has changed by it: another look is worth it. */
 bool apply(struct work *work, const struct step *step);

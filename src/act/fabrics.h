@@ -27,7 +27,7 @@ struct fabrics_result {
 	int instance; /* N of nvmeN; -1 if the kernel did not say */
 };
 
-/* The option string for a path whose transport ID is to be given to the kernel as 'tid', see reach_tid(). redact:
+/* The option string for a path whose transport ID is to be given to the kernel as 'tid', see struct reach. redact:
  * without its secrets. */
 void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid, bool redact,
 		     char buf[static FABRICS_OPTIONS_MAX]);

@@ -6,5 +6,5 @@
 #include "decide/reason.h"
 
 /* Why a path is not live. Empty when it is, and when nobody knows. Returns ret->line. */
-const char *reason_of_path(const struct plan_path *path, const struct path_view *view, const struct attempt *attempt,
+const char *reason_of_path(const struct matches *matches, const struct history *history, size_t path, uint64_t now,
 			   struct sentence *ret);

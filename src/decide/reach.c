@@ -247,9 +247,30 @@ static void list_links(const struct inventory *inv, char *buf, size_t size)
 			append(buf, size, "%s%s", *buf ? ", " : "", inv->links[i].name);
 }
 
+/* The host side of a path as the kernel shall get it. */
+static void set_host_side(struct tid *tid, const struct inventory *inv, const struct way *way, const struct ip *target)
+{
+	const struct inv_link *link = inventory_link(inv, &way->iface);
+	const struct inv_address *address = link ? usable_address(inv, way, target, link->index) : NULL;
+
+	if (!tid->host_iface[0])
+		return;
+	if (link)
+		(void)copy_string(tid->host_iface, sizeof(tid->host_iface), link->name);
+	if (tid->transport != TRANSPORT_RDMA)
+		return;
+	tid->host_iface[0] = '\0';
+	if (!address)
+		return;
+	if (!tid->host_traddr[0])
+		(void)ip_format(&address->ip, tid->host_traddr);
+	if (ip_is_link_local(&address->ip) && !strchr(tid->host_traddr, '%'))
+		append(tid->host_traddr, sizeof(tid->host_traddr), "%%%s", link->name);
+}
+
 struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
 {
-	struct reach reach = {.obstacle = REASON_NONE};
+	struct reach reach = {.tid = path->tid, .obstacle = REASON_NONE};
 	const struct plan_foreign *foreign;
 	struct ip target;
 	struct way way;
@@ -257,6 +278,7 @@ struct reach reach_path(const struct plan *plan, const struct inventory *inv, co
 	if (ip_parse(path->tid.traddr, &target) < 0)
 		return reach;
 	way = choose(plan, inv, path, &target);
+	set_host_side(&reach.tid, inv, &way, &target);
 	(void)copy_string(reach.iface, sizeof(reach.iface), way.iface.name);
 	reach.obstacle = obstacle_of(inv, path, &way, &target);
 	foreign = way.net ? NULL : foreign_for(plan, &way.iface);
@@ -285,24 +307,4 @@ struct reach_way reach_way(const struct plan *plan, const struct inventory *inv,
 	found.address = usable_address(inv, &way, &target, found.link->index);
 	found.route = route_to(inv, &target, found.link->index);
 	return found;
-}
-
-struct tid reach_tid(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)
-{
-	struct tid tid = path->tid;
-	struct reach_way way;
-
-	if (!tid.host_iface[0])
-		return tid;
-	way = reach_way(plan, inv, path);
-	if (way.link)
-		(void)copy_string(tid.host_iface, sizeof(tid.host_iface), way.link->name);
-	if (tid.transport != TRANSPORT_RDMA)
-		return tid;
-	tid.host_iface[0] = '\0';
-	if (way.address && !tid.host_traddr[0])
-		(void)ip_format(&way.address->ip, tid.host_traddr);
-	if (way.address && ip_is_link_local(&way.address->ip) && !strchr(tid.host_traddr, '%'))
-		append(tid.host_traddr, sizeof(tid.host_traddr), "%%%s", way.link->name);
-	return tid;
 }

@@ -8,7 +8,6 @@
 
 #include "base/log.h"
 #include "plan/options.h"
-#include "decide/diff.h"
 #include "host/describe_net.h"
 
 /* ---- associations ---- */
@@ -137,15 +136,14 @@ static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struc
 
 /* A path of root that a parameter of this boot asks for and that has no controller at the moment, for example because
  * its target is down: an image that is made now must not forget it. */
-static void add_missing(struct words *words, const struct dirs *dirs, const struct inventory *inv,
-			const struct plan *plan, size_t index)
+static void add_missing(struct words *words, const struct dirs *dirs, const struct matches *matches, size_t index)
 {
-	static const struct history nothing;
-	const struct plan_path *path = &plan->paths[index];
+	const struct inventory *inv = matches->inv;
+	const struct plan_path *path = &matches->plan->paths[index];
 	struct reach_way way;
 
 	if (!path->source.is_explicit || path->discovery || path->gone ||
-	    !inventory_carries_root(inv, path->tid.subsysnqn) || diff_path(plan, inv, &nothing, index, 0).ctrl)
+	    !inventory_carries_root(inv, path->tid.subsysnqn) || matches->of[index].ctrl)
 		return;
 	way = describe_way(inv, &path->tid, "");
 	if (!way.link) {
@@ -166,8 +164,9 @@ static void warn_of_refused(const struct inventory *inv)
 				    inv->ctrls[i].name, inv->ctrls[i].refused, inv->ctrls[i].tid.subsysnqn);
 }
 
-size_t describe_root(const struct dirs *dirs, const struct inventory *inv, const struct plan *plan)
+size_t describe_root(const struct dirs *dirs, const struct matches *matches)
 {
+	const struct inventory *inv = matches->inv;
 	const struct inv_ctrl *ctrl = next_ctrl(inv, NULL);
 	static struct words words;
 	size_t n = 0;
@@ -177,12 +176,12 @@ size_t describe_root(const struct dirs *dirs, const struct inventory *inv, const
 		return 0;
 	words.text[0] = '\0';
 	add_identity(&words, &ctrl->identity);
-	add_options(&words, dirs->sys, plan, ctrl->name);
-	add_policy(&words, plan);
+	add_options(&words, dirs->sys, matches->plan, ctrl->name);
+	add_policy(&words, matches->plan);
 	for (; ctrl; ctrl = next_ctrl(inv, ctrl), n++)
 		add_ctrl(&words, dirs, inv, ctrl);
-	for (size_t i = 0; i < plan->n_paths; i++)
-		add_missing(&words, dirs, inv, plan, i);
+	for (size_t i = 0; i < matches->n; i++)
+		add_missing(&words, dirs, matches, i);
 	(void)printf("%s\n", words.text);
 	return n;
 }

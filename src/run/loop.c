@@ -35,7 +35,7 @@ bool loop_is_outdated(const struct loop *loop)
 bool loop_act(struct loop *loop)
 {
 	CLEANUP_FREE struct step *steps = NULL;
-	ssize_t n = diff(&loop->work.plan, &loop->work.inv, &loop->work.history, now_ms(), &steps);
+	ssize_t n = diff(&loop->work.matches, &loop->work.history, now_ms(), &steps);
 	bool changed = false;
 
 	for (ssize_t i = 0; i < n && !loop->stopped && !loop_is_outdated(loop); i++)

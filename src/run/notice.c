@@ -7,15 +7,15 @@
 #include "decide/reason.h"
 
 /* A path's state with the obstacle, as one number to compare. */
-static int state_number(const struct path_view *view)
+static int state_number(enum path_state state, const struct match *match)
 {
-	return (int)view->state | (int)view->reach.obstacle << 8;
+	return (int)state | (int)match->reach.obstacle << 8;
 }
 
-static void notice_live(const struct plan_path *path, struct attempt *attempt, const struct path_view *view)
+static void notice_live(const struct plan_path *path, struct attempt *attempt, const struct inv_ctrl *ctrl)
 {
 	char label[PATH_LABEL_MAX];
-	const struct slots slots = {.path = path_label(path, label), .device = view->ctrl->name};
+	const struct slots slots = {.path = path_label(path, label), .device = ctrl->name};
 	struct sentence sentence;
 
 	/* what we connect ourselves is reported when the write is over */
@@ -28,30 +28,31 @@ static void notice_live(const struct plan_path *path, struct attempt *attempt, c
 	attempt->told = false;
 }
 
-static void notice_lost(const struct plan_path *path, struct attempt *attempt, const struct path_view *view)
+static void notice_lost(struct loop *loop, size_t path, enum path_state state, uint64_t now)
 {
+	struct attempt *attempt = &loop->work.history.attempts[path];
+	const struct inv_ctrl *ctrl = loop->work.matches.of[path].ctrl;
 	char label[PATH_LABEL_MAX];
-	const struct slots slots = {.path = path_label(path, label)};
+	const struct slots slots = {.path = path_label(&loop->work.plan.paths[path], label)};
 	struct sentence event, why;
 
-	if (attempt_was(attempt, PATH_LIVE) && view->ctrl)
-		log_warning("%s: %s", reason_say(REASON_NOT_LIVE, &slots, &event),
-			    reason_of_path(path, view, attempt, &why));
+	(void)reason_of_path(&loop->work.matches, &loop->work.history, path, now, &why);
+	if (attempt_was(attempt, PATH_LIVE) && ctrl)
+		log_warning("%s: %s", reason_say(REASON_NOT_LIVE, &slots, &event), why.line);
 	else if (attempt_was(attempt, PATH_LIVE))
 		log_warning("%s: %s", reason_say(REASON_NOT_LIVE, &slots, &event),
 			    reason_say(REASON_REMOVED, &slots, &why));
-	else if (view->state == PATH_WAITING)
-		log_info("%s: %s", reason_say(REASON_WAITING, &slots, &event),
-			 reason_of_path(path, view, attempt, &why));
-	if (!view->ctrl)
+	else if (state == PATH_WAITING)
+		log_info("%s: %s", reason_say(REASON_WAITING, &slots, &event), why.line);
+	if (!ctrl)
 		attempt->log_read = 0;
 	/* something that concerns it has happened: no need to sit out an old wait */
-	if (view->state == PATH_WAITING || attempt_was(attempt, PATH_WAITING) || attempt_was(attempt, PATH_LIVE) ||
+	if (state == PATH_WAITING || attempt_was(attempt, PATH_WAITING) || attempt_was(attempt, PATH_LIVE) ||
 	    attempt_was(attempt, PATH_CONNECTING)) {
 		attempt->next = 0;
 		attempt->failures = 0;
 	}
-	if (view->state == PATH_WAITING)
+	if (state == PATH_WAITING)
 		attempt->probed = false;
 }
 
@@ -115,21 +116,22 @@ static bool leads_change(const struct loop *loop, size_t path)
 
 static void notice(struct loop *loop, size_t path, uint64_t now)
 {
-	struct path_view view = diff_path(&loop->work.plan, &loop->work.inv, &loop->work.history, path, now);
+	const struct match *match = &loop->work.matches.of[path];
 	struct attempt *attempt = &loop->work.history.attempts[path];
-	bool on_its_way = view.state == PATH_READY || view.state == PATH_TRYING || view.state == PATH_FAILED;
+	const enum path_state state = path_state(match, attempt, now);
+	bool on_its_way = state == PATH_READY || state == PATH_TRYING || state == PATH_FAILED;
 	bool same_way = attempt_was(attempt, PATH_READY) || attempt_was(attempt, PATH_TRYING) ||
 			attempt_was(attempt, PATH_FAILED);
 
-	if (attempt->state == state_number(&view))
+	if (attempt->state == state_number(state, match))
 		return;
-	if (view.state == PATH_LIVE)
-		notice_live(&loop->work.plan.paths[path], attempt, &view);
+	if (state == PATH_LIVE)
+		notice_live(&loop->work.plan.paths[path], attempt, match->ctrl);
 	else
-		notice_lost(&loop->work.plan.paths[path], attempt, &view);
+		notice_lost(loop, path, state, now);
 	if (!on_its_way || !same_way)
 		attempt->since = now;
-	attempt->state = state_number(&view);
+	attempt->state = state_number(state, match);
 }
 
 void notice_changes(struct loop *loop)

@@ -7,5 +7,5 @@
 
 #include "run/loop.h"
 
-/* Updates the history's states; to be called with each new inventory. */
+/* Updates the history's states; to be called with the matches of each new inventory. */
 void notice_changes(struct loop *loop);

@@ -135,32 +135,31 @@ static void print_net_step(const struct plan *plan, const struct inventory *inv,
 		(void)printf("add soft-RoCE device on %s\n", link);
 }
 
-static void print_path_step(const struct plan *plan, const struct inventory *inv, const struct step *step)
+static void print_path_step(const struct matches *matches, const struct step *step)
 {
-	const struct plan_path *path = &plan->paths[step->index];
-	const struct tid tid = reach_tid(plan, inv, path);
+	const struct plan_path *path = &matches->plan->paths[step->index];
 	char text[FABRICS_OPTIONS_MAX];
 
 	if (step->kind == STEP_READ_LOG) {
 		(void)printf("read log page of %s\n", path_label(path, text));
 		return;
 	}
-	fabrics_options(plan, path, &tid, true, text);
+	fabrics_options(matches->plan, path, &matches->of[step->index].reach.tid, true, text);
 	(void)printf("connect %s\n", text);
 }
 
-void report_steps(const struct plan *plan, const struct inventory *inv, const struct step *steps, size_t n)
+void report_steps(const struct matches *matches, const struct step *steps, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (steps[i].kind == STEP_LOAD_MODULE)
 			(void)printf("load module %s\n", known_modules[steps[i].index]);
 		else if (steps[i].kind == STEP_DELETE)
 			(void)printf("end %s: no source names this discovery controller any more\n",
-				     inv->ctrls[steps[i].index].name);
+				     matches->inv->ctrls[steps[i].index].name);
 		else if (steps[i].kind >= STEP_PROBE)
-			print_path_step(plan, inv, &steps[i]);
+			print_path_step(matches, &steps[i]);
 		else
-			print_net_step(plan, inv, &steps[i]);
+			print_net_step(matches->plan, matches->inv, &steps[i]);
 	}
 }
 
@@ -182,25 +181,26 @@ static const char *format_age(uint64_t ms, char *buf, size_t size)
 	return buf;
 }
 
-static void print_row(const struct plan *plan, const struct inventory *inv, const struct history *history, size_t i,
-		      uint64_t now)
+static void print_row(const struct report *report, size_t i)
 {
-	const struct plan_path *path = &plan->paths[i];
-	const struct attempt *attempt = &history->attempts[i];
-	struct path_view view = diff_path(plan, inv, history, i, now);
+	const struct plan_path *path = &report->matches->plan->paths[i];
+	const struct match *match = &report->matches->of[i];
+	const struct attempt *attempt = &report->history->attempts[i];
+	const uint64_t now = report->now;
+	const enum path_state state = path_state(match, attempt, now);
 	char place[TID_PLACE_MAX], source[SOURCE_TEXT_MAX], age[32] = "-";
 	struct sentence why;
 
 	if (attempt->since)
 		(void)format_age(now - attempt->since, age, sizeof(age));
-	(void)printf("  %-11s %-8s %-28s %-8s %s\n", path_state_name(view.state), view.ctrl ? view.ctrl->name : "-",
+	(void)printf("  %-11s %-8s %-28s %-8s %s\n", path_state_name(state), match->ctrl ? match->ctrl->name : "-",
 		     tid_format_place(&path->tid, place), age, source_format(&path->source, source));
-	(void)reason_of_path(path, &view, attempt, &why);
+	(void)reason_of_path(report->matches, report->history, i, now, &why);
 	if (*why.text)
 		(void)printf("              %s\n", why.text);
 	if (*why.hint)
 		(void)printf("                %s\n", why.hint);
-	if (view.state == PATH_FAILED)
+	if (state == PATH_FAILED)
 		(void)printf("              tried %u time%s, next try in %s\n", attempt->failures,
 			     attempt->failures == 1 ? "" : "s",
 			     format_age(attempt->next - now + 999, age, sizeof(age)));
@@ -224,9 +224,9 @@ static void print_keeper(const struct report *report)
 
 void report_status(const struct report *report)
 {
-	const struct plan *plan = report->plan;
-	const struct inventory *inv = report->inv;
-	enum verdict verdict = diff_verdict(plan, inv);
+	const struct plan *plan = report->matches->plan;
+	const struct inventory *inv = report->matches->inv;
+	enum verdict verdict = diff_verdict(report->matches);
 	char place[TID_PLACE_MAX];
 
 	if (plan->n_paths > 0)
@@ -243,10 +243,10 @@ void report_status(const struct report *report)
 				     inventory_carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
 		for (size_t j = i; j < plan->n_paths; j++)
 			if (same_group(path, &plan->paths[j]))
-				print_row(plan, inv, report->history, j, report->now);
+				print_row(report, j);
 	}
 	for (size_t i = 0; i < inv->n_ctrls; i++)
-		if (!diff_is_planned(plan, inv, &inv->ctrls[i]))
+		if (!match_is_planned(report->matches, &inv->ctrls[i]))
 			(void)printf("not persistent: %s, %s at %s: no source names it\n", inv->ctrls[i].name,
 				     inv->ctrls[i].tid.subsysnqn, tid_format_place(&inv->ctrls[i].tid, place));
 	if (inv->n_heads > 0)

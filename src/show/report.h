@@ -8,12 +8,11 @@
 void report_plan(const struct plan *plan);
 
 /* `connect --dry-run`: a line a step. */
-void report_steps(const struct plan *plan, const struct inventory *inv, const struct step *steps, size_t n);
+void report_steps(const struct matches *matches, const struct step *steps, size_t n);
 
 /* `status`. JSON keys are stable, see nvmf-boot(8). */
 struct report {
-	const struct plan *plan;
-	const struct inventory *inv;
+	const struct matches *matches;
 	const struct history *history;
 	uint64_t now;
 	pid_t keeper; /* 0: there is none */

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static inline void check_options(const struct plan *plan, const struct plan_path *path)
 {
 	static const struct inventory nothing;
-	struct tid tid = reach_tid(plan, &nothing, path);
+	struct tid tid = reach_path(plan, &nothing, path).tid;
 	char options[FABRICS_OPTIONS_MAX];
 	unsigned commas = 0, expected;
 

@@ -53,21 +53,21 @@ static void forget_logs(struct loop *loop)
 	loop->watch.log_changed = false;
 }
 
+/* Before the inventory is read, which shows what they tell of. */
+static void take_kicks(struct loop *loop)
+{
+	loop->watch.log_changed |= kicks_take(loop->work.dirs);
+	registry_prune(loop->work.dirs);
+}
+
 static int look(struct loop *loop)
 {
 	int r;
 
-	if (kicks_take(loop->work.dirs) || loop->watch.log_changed)
-		forget_logs(loop);
-	registry_prune(loop->work.dirs);
+	take_kicks(loop);
 	inventory_free(&loop->work.inv);
 	r = inventory_read(&loop->work.inv, loop->work.dirs);
-	if (r == 0)
-		r = history_fit(&loop->work.history, &loop->work.plan);
-	if (r == 0)
-		notice_changes(loop);
-	policy_apply(loop->work.dirs, &loop->work.plan, &loop->work.inv);
-	return r;
+	return r < 0 ? r : work_match(&loop->work);
 }
 
 /* ---- the run ---- */
@@ -78,16 +78,15 @@ static void say_missing(struct loop *loop, enum log_level level, enum reason eve
 	uint64_t now = now_ms();
 	bool first = true;
 
-	for (size_t i = 0; i < loop->work.plan.n_paths; i++) {
-		struct path_view view = diff_path(&loop->work.plan, &loop->work.inv, &loop->work.history, i, now);
+	for (size_t i = 0; i < loop->work.matches.n; i++) {
 		const struct plan_path *path = &loop->work.plan.paths[i];
 		struct sentence missing, why;
 		char label[PATH_LABEL_MAX];
 
-		if (path->gone || view.state == PATH_LIVE)
+		if (path->gone || match_is_live(&loop->work.matches, i))
 			continue;
 		(void)reason_say(event, &(struct slots){.path = path_label(path, label)}, &missing);
-		(void)reason_of_path(path, &view, &loop->work.history.attempts[i], &why);
+		(void)reason_of_path(&loop->work.matches, &loop->work.history, i, now, &why);
 		log_message(level, "%s%s%s", missing.line, *why.line ? ": " : "", why.line);
 		if (first)
 			splash_message("%s%s%s", missing.line, *why.line ? ": " : "", why.line);
@@ -121,7 +120,7 @@ static bool is_finished(const struct loop *loop)
 		return true;
 	if (now_ms() >= loop->deadline)
 		return loop->deadline || !loop_is_busy(loop);
-	return diff_all_live(&loop->work.plan, &loop->work.inv) && !loop_is_busy(loop) && !awaits_log(loop);
+	return diff_all_live(&loop->work.matches) && !loop_is_busy(loop) && !awaits_log(loop);
 }
 
 /* Without root nothing of ours can be sure to come to its end; what the keeper needs for root is the keeper's. */
@@ -130,30 +129,37 @@ static bool yields(const struct loop *loop)
 	return inventory_root_is_cut(&loop->work.inv) && presence_keeper(loop->work.dirs) != 0;
 }
 
+/* One turn: report what has become of the paths, do what can be done, sleep, look again. On entry load() has looked. */
 static int run(struct loop *loop)
 {
-	int r;
+	int r = 0;
 
-	while ((r = look(loop)) == 0) {
+	for (; r == 0; r = look(loop)) {
+		if (loop->watch.log_changed)
+			forget_logs(loop);
+		notice_changes(loop);
+		policy_apply(loop->work.dirs, &loop->work.plan, &loop->work.inv);
 		if (!yields(loop) && loop_act(loop) && loop->turns++ < TURNS_MAX)
 			continue;
 		loop->turns = 0;
 		if (is_finished(loop))
-			return 0;
+			break;
 		progress(loop);
 		loop_wait(loop);
 	}
+	if (r == 0 && loop->stays && !loop->stopped && now_ms() >= loop->deadline)
+		say_missing(loop, LOG_LEVEL_ERROR, REASON_GAVE_UP);
 	return r;
 }
 
 static int print_steps(struct loop *loop)
 {
 	CLEANUP_FREE struct step *steps = NULL;
-	ssize_t n = diff(&loop->work.plan, &loop->work.inv, &loop->work.history, now_ms(), &steps);
+	ssize_t n = diff(&loop->work.matches, &loop->work.history, now_ms(), &steps);
 
 	if (n < 0)
 		return (int)n;
-	report_steps(&loop->work.plan, &loop->work.inv, steps, (size_t)n);
+	report_steps(&loop->work.matches, steps, (size_t)n);
 	return 0;
 }
 
@@ -177,9 +183,6 @@ static void begin(struct loop *loop, const struct converge_options *options)
 
 static void end(struct loop *loop)
 {
-	/* while what is under way can still be told from what has not begun */
-	if (loop->stays && !loop->stopped && now_ms() >= loop->deadline)
-		say_missing(loop, LOG_LEVEL_ERROR, REASON_GAVE_UP);
 	for (size_t i = 0; i < PROBES_MAX; i++)
 		probe_end(&loop->work.probes[i]);
 	for (size_t i = 0; i < loop->work.history.n_attempts; i++)
@@ -194,6 +197,7 @@ static void end(struct loop *loop)
 	messages_save(loop->work.dirs, &loop->work.plan);
 }
 
+/* The first look, and the plan, which needs it: the pair that root was connected with wins over that of /etc/nvme. */
 static int load(struct loop *loop, const char *cmdline)
 {
 	int r = inventory_read(&loop->work.inv, loop->work.dirs);
@@ -205,11 +209,12 @@ static int load(struct loop *loop, const char *cmdline)
 	overrides_check(&loop->work.plan, loop->work.dirs);
 	state_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
 	loop->work.history.writes_left = WRITES_MAX;
-	return history_fit(&loop->work.history, &loop->work.plan);
+	return work_match(&loop->work);
 }
 
 static void loop_free(struct loop *loop)
 {
+	match_free(&loop->work.matches);
 	plan_free(&loop->work.plan);
 	history_free(&loop->work.history);
 	inventory_free(&loop->work.inv);
@@ -222,7 +227,7 @@ int converge_load_modules(const struct dirs *dirs)
 	ssize_t n = load(&loop, NULL);
 
 	if (n == 0)
-		n = diff(&loop.work.plan, &loop.work.inv, &loop.work.history, now_ms(), &steps);
+		n = diff(&loop.work.matches, &loop.work.history, now_ms(), &steps);
 	/* a keeper that was killed while root was dead leaves it empty */
 	if (!presence_keeper(dirs))
 		modprobe_restore(dirs);
@@ -254,8 +259,10 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 	CLEANUP_CLOSE int lock = options->dry_run ? -1 : lock_take(dirs, LOCK_WAIT);
 	int r;
 
-	if (!options->dry_run)
+	if (!options->dry_run) {
 		loop_listen(&loop);
+		take_kicks(&loop);
+	}
 	r = load(&loop, options->cmdline);
 	if (r == 0)
 		messages_report(dirs, &loop.work.plan, 0, !options->dry_run && !options->cmdline);
@@ -268,7 +275,8 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 	}
 	if (r < 0)
 		complain_of_system(&loop, options, -r);
-	*ret = diff_verdict(&loop.work.plan, &loop.work.inv);
+	else
+		*ret = diff_verdict(&loop.work.matches);
 	loop_free(&loop);
 	return r;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The loop: look (inventory), subtract (diff), act (steps), sleep until something happens; until all wanted paths are
- * live or the time is over. The same in the initramfs, in the service, and by hand.
+ * The loop: look (inventory), match, subtract (diff), act (steps), sleep until something happens; until all wanted
+ * paths are live or the time is over. The same in the initramfs, in the service, and by hand.
  */
 #pragma once
 

@@ -71,6 +71,7 @@ static int run_connect(const struct dirs *dirs, const struct options *options)
 static int run_status(const struct dirs *dirs, const struct options *options)
 {
 	struct inventory inv = {0};
+	struct matches matches = {0};
 	struct history history = {0};
 	struct plan plan = {0};
 	int status = STATUS_SYSTEM, r;
@@ -81,14 +82,18 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 	if (r == 0) {
 		overrides_check(&plan, dirs);
 		state_load(dirs, &plan, &history);
+		r = match(&matches, &plan, &inv);
+	}
+	if (r == 0) {
 		if (!options->json)
 			messages_report(dirs, &plan, 0, false);
-		(options->json ? report_status_json : report_status)(
-			&(struct report){&plan, &inv, &history, now_ms(), presence_keeper(dirs)});
-		status = (int)diff_verdict(&plan, &inv);
+		(options->json ? report_status_json
+			       : report_status)(&(struct report){&matches, &history, now_ms(), presence_keeper(dirs)});
+		status = (int)diff_verdict(&matches);
 	} else {
 		log_error("status: %s", strerror(-r));
 	}
+	match_free(&matches);
 	plan_free(&plan);
 	history_free(&history);
 	inventory_free(&inv);
@@ -118,18 +123,22 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 
 static int run_cmdline(const struct dirs *dirs, const struct options *options)
 {
+	struct matches matches = {0};
 	struct inventory inv = {0};
 	struct plan plan = {0};
 	int r = inventory_read(&inv, dirs);
 
 	if (r == 0)
 		r = desired_load(&plan, dirs, &inv, options->cmdline);
+	if (r == 0)
+		r = match(&matches, &plan, &inv);
 	if (r < 0)
 		log_error("cmdline: %s", strerror(-r));
 	else if (options->modules)
 		(void)describe_modules(dirs, &inv);
 	else
-		(void)describe_root(dirs, &inv, &plan);
+		(void)describe_root(dirs, &matches);
+	match_free(&matches);
 	plan_free(&plan);
 	inventory_free(&inv);
 	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;

@@ -64,9 +64,11 @@ static bool is_learned(const struct plan_path *path)
 	return path->parent < 0 && !path->source.is_trusted;
 }
 
-static void learn_paths(struct keeper *keeper)
+/* True if the plan has more paths than before. */
+static bool learn_paths(struct keeper *keeper)
 {
 	struct loop *loop = &keeper->loop;
+	size_t before = loop->work.plan.n_paths;
 
 	for (size_t i = 0; i < loop->work.inv.n_ctrls; i++) {
 		const struct inv_ctrl *ctrl = &loop->work.inv.ctrls[i];
@@ -76,7 +78,7 @@ static void learn_paths(struct keeper *keeper)
 					 .source = {.name = "root's controllers"}};
 
 		if (ctrl->state != CTRL_LIVE || ctrl->refused || ctrl->discovery || !ctrl->carries_root ||
-		    diff_is_planned(&loop->work.plan, &loop->work.inv, ctrl))
+		    match_is_planned(&loop->work.matches, ctrl))
 			continue;
 		path.options = loop->work.plan.options;
 		if (!path.options.set[OPTION_CTRL_LOSS_TMO]) {
@@ -86,6 +88,7 @@ static void learn_paths(struct keeper *keeper)
 		(void)plan_add_path(&loop->work.plan, &path); /* unless it is there */
 	}
 	exclusions_apply(&loop->work.plan);
+	return loop->work.plan.n_paths > before;
 }
 
 /* Data volumes are the timer's, and so are log pages; and as long as root has a path, what only those named. */
@@ -202,11 +205,12 @@ static int look(struct keeper *keeper)
 	loop->work.inv.sysroot_mounted = false; /* our writes do not hold the switch: nobody waits for us */
 	stop_waiting_for_udev(keeper, now);
 	remember_rxes(loop);
-	learn_paths(keeper);
-	keep_roots_paths(keeper);
-	r = history_fit(&loop->work.history, &loop->work.plan);
+	r = work_match(&loop->work);
+	if (r == 0 && learn_paths(keeper))
+		r = work_match(&loop->work);
 	if (r < 0)
 		return r;
+	keep_roots_paths(keeper);
 	/* the passes report what has become of paths, as long as they can */
 	log_set_level(keeper->root.cut ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	notice_changes(loop);
@@ -220,7 +224,7 @@ static bool has_steps(const struct loop *loop)
 {
 	CLEANUP_FREE struct step *steps = NULL;
 
-	return diff(&loop->work.plan, &loop->work.inv, &loop->work.history, now_ms(), &steps) > 0;
+	return diff(&loop->work.matches, &loop->work.history, now_ms(), &steps) > 0;
 }
 
 /* A pass that is under way does the same; while root is cut it yields to us. */
@@ -316,7 +320,7 @@ static int prepare(struct keeper *keeper)
 	root_remember(&keeper->root, &loop->work.inv);
 	name_interfaces(keeper);
 	loop->work.history.writes_left = UINT_MAX;
-	return 0;
+	return work_match(&loop->work); /* what that takes of memory is there when it is locked */
 }
 
 /* Goes on in a child; the parent ends when that is ready, or is not needed. Returns what the child closes then, or

@@ -23,12 +23,13 @@ static void add_list(struct json_object *object, const char *key, struct json_ob
 	(void)json_object_object_add(object, key, list);
 }
 
-static struct json_object *path_json(const struct plan *plan, const struct inventory *inv,
-				     const struct history *history, size_t i, uint64_t now)
+static struct json_object *path_json(const struct report *report, size_t i)
 {
-	const struct plan_path *path = &plan->paths[i];
-	const struct attempt *attempt = &history->attempts[i];
-	struct path_view view = diff_path(plan, inv, history, i, now);
+	const struct plan_path *path = &report->matches->plan->paths[i];
+	const struct inv_ctrl *ctrl = report->matches->of[i].ctrl;
+	const struct attempt *attempt = &report->history->attempts[i];
+	const uint64_t now = report->now;
+	const enum path_state state = path_state(&report->matches->of[i], attempt, now);
 	struct json_object *object = json_object_new_object();
 	char source[SOURCE_TEXT_MAX];
 	struct sentence why;
@@ -42,33 +43,33 @@ static struct json_object *path_json(const struct plan *plan, const struct inven
 	(void)json_object_object_add(object, "discovery", json_object_new_boolean(path->discovery));
 	(void)json_object_object_add(
 		object, "root",
-		json_object_new_boolean(view.ctrl ? view.ctrl->carries_root
-						  : inventory_carries_root(inv, path->tid.subsysnqn)));
-	add_string(object, "state", path_state_name(view.state));
-	add_string(object, "device", view.ctrl ? view.ctrl->name : "");
+		json_object_new_boolean(ctrl ? ctrl->carries_root
+					     : inventory_carries_root(report->matches->inv, path->tid.subsysnqn)));
+	add_string(object, "state", path_state_name(state));
+	add_string(object, "device", ctrl ? ctrl->name : "");
 	add_string(object, "source", source_format(&path->source, source));
 	(void)json_object_object_add(object, "since_s",
 				     attempt->since ? json_object_new_int64((int64_t)((now - attempt->since) / 1000))
 						    : NULL);
-	(void)reason_of_path(path, &view, attempt, &why);
+	(void)reason_of_path(report->matches, report->history, i, now, &why);
 	add_string(object, "reason", why.text);
 	add_string(object, "hint", why.hint);
 	(void)json_object_object_add(object, "failures", json_object_new_int((int)attempt->failures));
-	(void)json_object_object_add(object, "next_try_s",
-				     view.state == PATH_FAILED
-					     ? json_object_new_int64((int64_t)((attempt->next - now + 999) / 1000))
-					     : NULL);
+	(void)json_object_object_add(
+		object, "next_try_s",
+		state == PATH_FAILED ? json_object_new_int64((int64_t)((attempt->next - now + 999) / 1000)) : NULL);
 	return object;
 }
 
-static struct json_object *others_json(const struct plan *plan, const struct inventory *inv)
+static struct json_object *others_json(const struct matches *matches)
 {
+	const struct inventory *inv = matches->inv;
 	struct json_object *others = json_object_new_array();
 
 	for (size_t i = 0; i < inv->n_ctrls; i++) {
 		struct json_object *object;
 
-		if (diff_is_planned(plan, inv, &inv->ctrls[i]))
+		if (match_is_planned(matches, &inv->ctrls[i]))
 			continue;
 		object = json_object_new_object();
 		add_string(object, "device", inv->ctrls[i].name);
@@ -99,11 +100,10 @@ static struct json_object *complaints_json(const struct plan *plan)
 
 void report_status_json(const struct report *report)
 {
-	const struct plan *plan = report->plan;
-	const struct inventory *inv = report->inv;
+	const struct plan *plan = report->matches->plan;
 	struct json_object *top = json_object_new_object(), *identity = json_object_new_object();
 	struct json_object *paths = json_object_new_array();
-	enum verdict verdict = diff_verdict(plan, inv);
+	enum verdict verdict = diff_verdict(report->matches);
 
 	(void)json_object_object_add(top, "status", json_object_new_int((int)verdict));
 	add_string(top, "verdict", verdict_text(verdict));
@@ -113,10 +113,10 @@ void report_status_json(const struct report *report)
 	(void)json_object_object_add(top, "identity", identity);
 	for (size_t i = 0; i < plan->n_paths; i++)
 		if (!plan->paths[i].gone)
-			(void)json_object_array_add(paths, path_json(plan, inv, report->history, i, report->now));
+			(void)json_object_array_add(paths, path_json(report, i));
 	add_list(top, "paths", paths);
 	(void)json_object_object_add(top, "keeper", report->keeper ? json_object_new_int((int)report->keeper) : NULL);
-	add_list(top, "not_persistent", others_json(plan, inv));
+	add_list(top, "not_persistent", others_json(report->matches));
 	add_list(top, "complaints", complaints_json(plan));
 	(void)printf("%s\n",
 		     json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# What a run asks, and how often.
+
+bats_require_minimum_version 1.8.0
+bats_load_library bats-support
+bats_load_library bats-assert
+
+setup() {
+    root=$BATS_TEST_TMPDIR/root
+    trace=$BATS_TEST_TMPDIR/trace
+    mkdir -p "$root"/{dev,sys/class/nvme,sys/module/nvme_tcp,proc/self,run/nvmf-boot,etc/nvme}
+    touch "$root/run/rtnetlink"
+}
+
+# traced COMMAND...: the files that it opens and the sockets that it connects; leaks are not looked for below a tracer
+traced() {
+    env ASAN_OPTIONS=detect_leaks=0 timeout 20 strace -qq -o "$trace" -e trace=openat,connect "$(command -v nvmf-boot)" "$@"
+}
+
+# opened FILE: how often, a folder too
+opened() { grep -cE "^openat\([0-9]+, \"$1\"" "$trace"; }
+
+@test "a run reads the inventory once before its first step, and each source once" {
+    # nothing listens there: the question is the first step, and the run ends with its answer
+    printf 'loader\trd.nvmf.connect=tcp,127.0.0.1,nqn.2026-01.org.example:a,1\n' > "$root/run/nvmf-boot/words"
+    echo '# none' > "$root/etc/nvme/discovery.conf"
+    run -4 traced connect --root "$root"
+    assert_output --partial 'the target refused the connection'
+    first_step='^connect(.*127\.0\.0\.1'
+    run -0 grep -q "$first_step" "$trace"
+    for file in rtnetlink class/nvme class/infiniband; do
+        assert_equal "$(sed "/$first_step/q" "$trace" | grep -cF "\"$file\"")" 1
+    done
+    assert_equal "$(opened nvmf-boot/words)" 1
+    assert_equal "$(opened nvme/discovery.conf)" 1
+}
+
+@test "status of a thousand discovery controllers takes seconds" {
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    run -0 unshare --mount --propagation private bash -euc '
+        mount -t tmpfs tmpfs "$1"
+        mkdir -p "$1"/{sys/class/nvme,run,etc/nvme}
+        touch "$1/run/rtnetlink"
+        for ((i = 0; i < 1000; i++)); do
+            folder=$1/sys/class/nvme/nvme$i address=10.1.$((i / 250)).$((i % 250 + 1))
+            mkdir "$folder"
+            echo tcp > "$folder/transport"
+            echo "traddr=$address,trsvcid=8009" > "$folder/address"
+            echo nqn.2014-08.org.nvmexpress.discovery > "$folder/subsysnqn"
+            echo live > "$folder/state"
+            echo "-t tcp -a $address" >> "$1/etc/nvme/discovery.conf"
+        done
+        timeout 30 nvmf-boot status --root "$1"' status "$root"
+    assert_line 'all wanted paths are live'
+}
