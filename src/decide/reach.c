@@ -284,7 +284,7 @@ struct reach reach_path(const struct plan *plan, const struct inventory *inv, co
 	foreign = way.net ? NULL : foreign_for(plan, &way.iface);
 	if (foreign && is_foreigns_part(reach.obstacle)) {
 		reach.obstacle = REASON_FOREIGN;
-		append(reach.parameter, sizeof(reach.parameter), "%s", foreign->word);
+		append(reach.parameter, sizeof(reach.parameter), "%s", plan_parameter_text(plan, &foreign->source));
 		secret_redact(reach.parameter, sizeof(reach.parameter), false);
 	}
 	if (reach.obstacle == REASON_NO_INTERFACE)

@@ -9,9 +9,6 @@
 #include <unistd.h>
 
 #include "base/log.h"
-#include "sources/cmdline.h"
-#include "sources/sources.h"
-#include "sources/words.h"
 
 #define NETWORKD "systemd/network"
 #define NETWORK_MANAGER "NetworkManager/conf.d"
@@ -185,37 +182,21 @@ void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const st
 	write_ifupdown(dirs, &claims, inv);
 }
 
-/* ---- words ---- */
+/* ---- parameters ---- */
 
-static bool is_theirs(const struct plan *plan, const char *text)
+/* A parameter, by its number in struct source. */
+static bool is_theirs(const struct plan *plan, size_t parameter)
 {
 	for (size_t i = 0; i < plan->n_foreign; i++)
-		if (*text && streq(plan->foreign[i].word, text))
+		if (plan->foreign[i].source.parameter == parameter)
 			return true;
 	return false;
 }
 
-static void print_word(const char *key, const char *value, unsigned column UNUSED, void *data)
+void claim_print_rest(const struct plan *plan)
 {
-	static const char *const ours[] = {"ip", "vlan", "rd.route"};
-	const struct plan *plan = data;
-	const char *quote = value && strpbrk(value, " \t") ? "\"" : "";
-	char text[CMDLINE_WORD_MAX];
-
-	cmdline_word_text(key, value, text);
-	for (size_t i = 0; i < ARRAY_SIZE(ours); i++)
-		if (streq(key, ours[i]) && !is_theirs(plan, text))
-			return;
-	(void)printf("%s%s%s%s%s ", key, value ? "=" : "", quote, value ? value : "", quote);
-}
-
-static void print_line(const char *line, void *data)
-{
-	words_each(line, print_word, data);
-}
-
-void claim_print_rest(const struct plan *plan, const char *words)
-{
-	sources_each_line(words, print_line, (void *)plan);
+	for (size_t i = 0; i < plan->n_parameters; i++)
+		if (!plan->parameters[i].is_taken || is_theirs(plan, i + 1))
+			(void)printf("%s ", plan->parameters[i].text);
 	(void)printf("%s\n", plan->n_foreign ? "rd.neednet=1" : "");
 }

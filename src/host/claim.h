@@ -13,6 +13,6 @@
  * alone. ifupdown knows names only: an interface that is planned by its hardware address must be in the inventory. */
 void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv);
 
-/* Prints the words of the hook's file without those that are ours: what other stacks shall see. rd.neednet=1 is among
- * them if one of them has to work. */
-void claim_print_rest(const struct plan *plan, const char *words);
+/* Prints the parameters that other stacks shall see, each as it was given: all but ip=, vlan= and rd.route= that are
+ * ours. rd.neednet=1 is among them if one of the stacks has to work. */
+void claim_print_rest(const struct plan *plan);

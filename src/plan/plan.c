@@ -7,6 +7,9 @@
 
 void plan_free(struct plan *plan)
 {
+	for (size_t i = 0; i < plan->n_parameters; i++)
+		free(plan->parameters[i].text);
+	free(plan->parameters);
 	free(plan->nets);
 	free(plan->vlans);
 	free(plan->routes);
@@ -164,6 +167,26 @@ bool plan_add_exclusion(struct plan *plan, const struct plan_exclusion *exclusio
 	if (added)
 		*added = *exclusion;
 	return added != NULL;
+}
+
+size_t plan_add_parameter(struct plan *plan, const char *text, size_t len)
+{
+	char *copy = strndup(text, len);
+	struct plan_parameter *grown =
+		copy ? array_grow(plan->parameters, &plan->n_parameters, sizeof(*grown), PLAN_PARAMETERS_MAX) : NULL;
+
+	if (!grown) {
+		free(copy);
+		return 0;
+	}
+	plan->parameters = grown;
+	grown[plan->n_parameters - 1].text = copy;
+	return plan->n_parameters;
+}
+
+const char *plan_parameter_text(const struct plan *plan, const struct source *source)
+{
+	return source->parameter ? plan->parameters[source->parameter - 1].text : "";
 }
 
 int plan_add_path(struct plan *plan, const struct plan_path *path)

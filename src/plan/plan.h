@@ -20,20 +20,24 @@
 #define PLAN_PATHS_MAX 2048
 #define PLAN_EXCLUSIONS_MAX 1024
 #define PLAN_COMPLAINTS_MAX 256
-
-/* bytes of a word that are kept */
-#define CMDLINE_WORD_MAX 512
+#define PLAN_PARAMETERS_MAX 32768
 
 /* Where something comes from, and what is true of all that comes from there: sources/sources.c has the table. A log
  * page and the kernel have none of the attributes. */
 struct source {
-	unsigned precedence;	     /* what it says replaces what a lower one says; 0: it takes no part in that */
-	bool is_explicit;	     /* it names the paths of this boot: never given up, needed by the next boot */
-	bool is_trusted;	     /* of the host itself: what it asks for is a wish */
-	char name[96];		     /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
-	unsigned line, column;	     /* from 1; 0: does not apply */
-	bool holds_secret;	     /* its line or parameter: no message quotes a part of it */
-	char word[CMDLINE_WORD_MAX]; /* of words: itself, if it fits */
+	unsigned precedence;   /* what it says replaces what a lower one says; 0: it takes no part in that */
+	bool is_explicit;      /* it names the paths of this boot: never given up, needed by the next boot */
+	bool is_trusted;       /* of the host itself: what it asks for is a wish */
+	char name[96];	       /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
+	unsigned line, column; /* from 1; 0: does not apply */
+	bool holds_secret;     /* its line or parameter: no message quotes a part of it */
+	size_t parameter;      /* which of the plan's parameters it is, from 1; 0: it is none */
+};
+
+/* A parameter of the command line as it stands there, whoever's it is: others get those that are left to them. */
+struct plan_parameter {
+	char *text;
+	bool is_taken; /* nobody else sees it, unless a plan_foreign comes from it */
 };
 
 /* A static address on an interface. */
@@ -74,8 +78,7 @@ struct plan_alias {
 /* A word that needs another program: it is left to dracut's network modules, and so is its interface. */
 struct plan_foreign {
 	struct source source;
-	struct iface iface;	     /* no name: whichever they take */
-	char word[CMDLINE_WORD_MAX]; /* "ip=eth0:dhcp", or empty: too long to be kept */
+	struct iface iface; /* no name: whichever they take */
 };
 
 /* A soft-RoCE device on an interface. */
@@ -111,6 +114,8 @@ struct complaint {
 };
 
 struct plan {
+	struct plan_parameter *parameters;
+	size_t n_parameters;
 	struct plan_net *nets;
 	size_t n_nets;
 	struct plan_vlan *vlans;
@@ -156,6 +161,12 @@ bool plan_add_alias(struct plan *plan, const struct plan_alias *alias);
 bool plan_add_foreign(struct plan *plan, const struct plan_foreign *foreign);
 bool plan_add_exclusion(struct plan *plan, const struct plan_exclusion *exclusion);
 bool plan_add_rxe(struct plan *plan, const struct plan_rxe *rxe);
+
+/* Adds the parameter whose text begins here and has len bytes. Returns what struct source calls it, 0 at the limit. */
+size_t plan_add_parameter(struct plan *plan, const char *text, size_t len);
+
+/* The text of the parameter that something comes from, "ip=eth0:dhcp"; or empty. */
+const char *plan_parameter_text(const struct plan *plan, const struct source *source);
 
 /* Adds a path unless the plan has it already: who comes first stays its source. Returns its index or -1. */
 int plan_add_path(struct plan *plan, const struct plan_path *path);

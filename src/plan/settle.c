@@ -70,10 +70,7 @@ static bool may_be_foreign(const struct plan *plan, const struct iface *iface)
 
 static void leave(struct plan *plan, const struct source *source, const struct iface *iface)
 {
-	struct plan_foreign foreign = {.source = *source, .iface = *iface};
-
-	(void)copy_string(foreign.word, sizeof(foreign.word), source->word);
-	(void)plan_add_foreign(plan, &foreign);
+	(void)plan_add_foreign(plan, &(struct plan_foreign){.source = *source, .iface = *iface});
 }
 
 /* An interface is ours or theirs: what stands on one of theirs is theirs, too. A VLAN is ours if it has an address of

@@ -54,11 +54,11 @@ static void print_links(const struct plan *plan)
 			(void)printf("route %s via %s on %s\n", format_destination(&plan->routes[i], destination),
 				     ip_format(&plan->routes[i].gateway, text), plan->routes[i].iface.name);
 	for (size_t i = 0; i < plan->n_foreign; i++) {
-		char word[CMDLINE_WORD_MAX];
+		char parameter[512] = "";
 
-		(void)copy_string(word, sizeof(word), plan->foreign[i].word);
-		secret_redact(word, sizeof(word), false);
-		(void)printf("left to dracut's network modules: %s\n", word);
+		append(parameter, sizeof(parameter), "%s", plan_parameter_text(plan, &plan->foreign[i].source));
+		secret_redact(parameter, sizeof(parameter), false);
+		(void)printf("left to dracut's network modules: %s\n", parameter);
 	}
 	for (size_t i = 0; i < plan->n_rxes; i++)
 		(void)printf("soft-RoCE device on %s\n", plan->rxes[i].iface.name);

@@ -15,7 +15,6 @@
  */
 #include "sources/cmdline.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "sources/cmdline_net.h"
@@ -195,22 +194,23 @@ static const struct {
 	const char *key;
 	void (*parse)(const struct word *word);
 	const char *old_name; /* the stock module's deprecated one */
+	bool is_taken;	      /* nobody else configures what it asks for */
 } keys[] = {
-	{"rd.nvmf.connect", parse_connect, NULL},
-	{"rd.nvmf.discover", parse_discover, "nvmf.discover"},
-	{"rd.nvmf.hostnqn", parse_hostnqn, "nvmf.hostnqn"},
-	{"rd.nvmf.hostid", parse_hostid, "nvmf.hostid"},
-	{"rd.nvmf.rxe", parse_rxe, NULL},
-	{"rd.nvmf.timeout", parse_timeout, NULL},
-	{"rd.nvmf.delayed-removal", parse_delayed_removal, NULL},
-	{"rd.nvmf.on-root-loss", parse_on_root_loss, NULL},
-	{"ip", cmdline_ip, NULL},
-	{"vlan", cmdline_vlan, NULL},
-	{"rd.route", cmdline_route, NULL},
-	{"ifname", cmdline_ifname, NULL},
-	{"bond", cmdline_master, NULL},
-	{"team", cmdline_master, NULL},
-	{"bridge", cmdline_master, NULL},
+	{"rd.nvmf.connect", parse_connect, NULL, false},
+	{"rd.nvmf.discover", parse_discover, "nvmf.discover", false},
+	{"rd.nvmf.hostnqn", parse_hostnqn, "nvmf.hostnqn", false},
+	{"rd.nvmf.hostid", parse_hostid, "nvmf.hostid", false},
+	{"rd.nvmf.rxe", parse_rxe, NULL, false},
+	{"rd.nvmf.timeout", parse_timeout, NULL, false},
+	{"rd.nvmf.delayed-removal", parse_delayed_removal, NULL, false},
+	{"rd.nvmf.on-root-loss", parse_on_root_loss, NULL, false},
+	{"ip", cmdline_ip, NULL, true},
+	{"vlan", cmdline_vlan, NULL, true},
+	{"rd.route", cmdline_route, NULL, true},
+	{"ifname", cmdline_ifname, NULL, false},
+	{"bond", cmdline_master, NULL, false},
+	{"team", cmdline_master, NULL, false},
+	{"bridge", cmdline_master, NULL, false},
 };
 
 /* A parameter that is a flag. False: it is another one. */
@@ -259,6 +259,8 @@ static void parse_word(const struct word *word)
 
 		if (!streq(word->key, keys[i].key) && !old)
 			continue;
+		if (word->source.parameter)
+			word->plan->parameters[word->source.parameter - 1].is_taken = keys[i].is_taken;
 		if (old)
 			plan_note(word->plan, &word->source, "%s=: the parameter is called %s= now", word->key,
 				  keys[i].key);
@@ -278,25 +280,16 @@ struct context {
 	const struct source *source;
 };
 
-static void on_word(const char *key, const char *value, unsigned column, void *data)
+static void on_word(const struct line_word *in_line, void *data)
 {
 	const struct context *c = data;
-	struct word word = {.plan = c->plan, .source = *c->source, .key = key, .value = value};
+	struct word word = {.plan = c->plan, .source = *c->source, .key = in_line->key, .value = in_line->value};
 
-	word.source.column = column;
-	word.source.holds_secret = secret_may_be_in(key) || (value && secret_may_be_in(value));
-	cmdline_word_text(key, value, word.source.word);
-	word.value_column = column + (unsigned)strlen(key) + 1;
+	word.source.column = in_line->column;
+	word.source.holds_secret = secret_may_be_in(word.key) || (word.value && secret_may_be_in(word.value));
+	word.source.parameter = plan_add_parameter(c->plan, in_line->text, in_line->len);
+	word.value_column = in_line->column + (unsigned)strlen(word.key) + 1;
 	parse_word(&word);
-}
-
-void cmdline_word_text(const char *key, const char *value, char text[static CMDLINE_WORD_MAX])
-{
-	const char *quote = value && strpbrk(value, " \t") ? "\"" : "";
-	int n = snprintf(text, CMDLINE_WORD_MAX, "%s%s%s%s%s", key, value ? "=" : "", quote, value ? value : "", quote);
-
-	if (n >= CMDLINE_WORD_MAX)
-		text[0] = '\0';
 }
 
 void cmdline_parse(struct plan *plan, const struct source *source, const char *text)

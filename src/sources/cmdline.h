@@ -6,6 +6,3 @@
 
 /* The parameters of one source. Call it from the lowest precedence to the highest. */
 void cmdline_parse(struct plan *plan, const struct source *source, const char *text);
-
-/* The word as it is kept in struct source and struct plan_foreign; empty if it does not fit. */
-void cmdline_word_text(const char *key, const char *value, char text[static CMDLINE_WORD_MAX]);

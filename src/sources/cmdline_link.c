@@ -15,7 +15,6 @@ void cmdline_leave(const struct word *word, const char *iface)
 {
 	struct plan_foreign foreign = {.source = word->source};
 
-	(void)copy_string(foreign.word, sizeof(foreign.word), word->source.word);
 	if (*iface && iface_parse(iface, &foreign.iface))
 		foreign.iface.name[0] = '\0';
 	if (foreign.iface.name[0])

@@ -74,47 +74,19 @@ static void complain_unread(struct plan *plan, const char *name, int error)
 
 /* ---- parameters ---- */
 
-static void each_line(const char *words, const char *origin, sources_line_callback callback, void *data)
-{
-	size_t origin_len = strlen(origin);
-
-	while (*words) {
-		size_t len = strcspn(words, "\n");
-
-		if (len > origin_len && words[origin_len] == '\t' && strncmp(words, origin, origin_len) == 0) {
-			CLEANUP_FREE char *line = strndup(words + origin_len + 1, len - origin_len - 1);
-
-			if (line)
-				callback(line, data);
-		}
-		words += len + (words[len] == '\n');
-	}
-}
-
-void sources_each_line(const char *words, sources_line_callback callback, void *data)
-{
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		if (table[i].origin)
-			each_line(words, table[i].origin, callback, data);
-}
-
-struct context {
-	struct plan *plan;
-	const struct source *source;
-};
-
-static void on_line(const char *line, void *data)
-{
-	const struct context *c = data;
-
-	cmdline_parse(c->plan, c->source, line);
-}
-
 static void load_words(struct plan *plan, const struct input *input, const struct row *row)
 {
-	struct context c = {plan, &row->source};
+	size_t origin_len = strlen(row->origin), len;
 
-	each_line(input->words, row->origin, on_line, &c);
+	for (const char *p = input->words; *p; p += len + (p[len] == '\n')) {
+		len = strcspn(p, "\n");
+		if (len > origin_len && p[origin_len] == '\t' && strncmp(p, row->origin, origin_len) == 0) {
+			CLEANUP_FREE char *line = strndup(p + origin_len + 1, len - origin_len - 1);
+
+			if (line)
+				cmdline_parse(plan, &row->source, line);
+		}
+	}
 }
 
 void sources_parse_words(struct plan *plan, const char *words)
@@ -152,11 +124,6 @@ int sources_load_cmdline(struct plan *plan, const char *path)
 	if (r == 0)
 		sources_parse_words(plan, words);
 	return r;
-}
-
-ssize_t sources_read_words(const struct dirs *dirs, char **ret)
-{
-	return read_whole_file(dirs->run, WORDS, WORDS_BYTES_MAX, ret);
 }
 
 /* What the parameters would connect otherwise is left alone. */
@@ -233,7 +200,8 @@ static void load_exclusions(struct plan *plan, const struct dirs *dirs)
 int sources_load(struct plan *plan, const struct dirs *dirs, const char *cmdline)
 {
 	CLEANUP_FREE char *words = NULL;
-	ssize_t n = cmdline ? read_cmdline(cmdline, &words) : sources_read_words(dirs, &words);
+	ssize_t n =
+		cmdline ? read_cmdline(cmdline, &words) : read_whole_file(dirs->run, WORDS, WORDS_BYTES_MAX, &words);
 
 	if (cmdline && n < 0)
 		return (int)n;

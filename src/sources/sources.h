@@ -19,12 +19,8 @@ MUST_CHECK int sources_load(struct plan *plan, const struct dirs *dirs, const ch
 MUST_CHECK int sources_load_conf(struct plan *plan, const char *path);
 MUST_CHECK int sources_load_cmdline(struct plan *plan, const char *path);
 
-/* The cmdline hook's file: lines of "<origin>\t<parameters>", origin being image, etc or loader. sources_read_words()
- * returns the length or -errno; the others go from what is replaced to what replaces it. */
-MUST_CHECK ssize_t sources_read_words(const struct dirs *dirs, char **ret);
+/* The parameters of lines of "<origin>\t<parameters>", as the cmdline hook writes them. */
 void sources_parse_words(struct plan *plan, const char *words);
-typedef void (*sources_line_callback)(const char *line, void *data);
-void sources_each_line(const char *words, sources_line_callback callback, void *data);
 
 /* Why a source cannot be read, as a sentence. error: an errno of read_whole_file(). */
 const char *sources_error(int error);

@@ -35,21 +35,24 @@ void words_each(const char *line, word_callback callback, void *data)
 	const char *p = line;
 
 	while (*p) {
-		char word[WORD_MAX];
 		size_t len = word_length(p);
-		char *key, *value;
+		struct line_word word = {.text = p, .len = len, .column = (unsigned)(p - line) + 1};
+		char buf[WORD_MAX] = "", *key, *value;
 
-		if (len > 0 && len < sizeof(word)) {
-			memcpy(word, p, len);
-			word[len] = '\0';
-			key = unquoted(word);
-			value = strchr(key, '=');
-			if (value) {
-				*value = '\0';
-				value = unquoted(value + 1);
-			}
-			callback(key, value, (unsigned)(p - line) + 1, data);
+		if (len < sizeof(buf)) {
+			memcpy(buf, p, len);
+			buf[len] = '\0';
 		}
+		key = unquoted(buf);
+		value = strchr(key, '=');
+		if (value) {
+			*value = '\0';
+			value = unquoted(value + 1);
+		}
+		word.key = key;
+		word.value = value;
+		if (len)
+			callback(&word, data);
 		p += len ? len : 1;
 	}
 }

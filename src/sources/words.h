@@ -7,11 +7,18 @@
 
 #include "base/util.h"
 
-/* bytes of one word, with its end; longer words are passed over (x86's whole line has 2048) */
+/* bytes of one word, with its end (x86's whole line has 2048) */
 #define WORD_MAX 4096
 
-/* value is NULL for a word without '='. column counts bytes of the line from 1, at the word's first. Both strings
- * are gone when the callback returns. */
-typedef void (*word_callback)(const char *key, const char *value, unsigned column, void *data);
+/* A word of a line. Gone when the callback returns. */
+struct line_word {
+	const char *text; /* in the line, as it stands there: len bytes */
+	size_t len;
+	unsigned column; /* of its first byte in the line, from 1 */
+	/* Without the quotes. key: empty if the word has WORD_MAX bytes or more; value: NULL without '='. */
+	const char *key, *value;
+};
+
+typedef void (*word_callback)(const struct line_word *word, void *data);
 
 void words_each(const char *line, word_callback callback, void *data);

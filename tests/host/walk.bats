@@ -36,6 +36,20 @@ opened() { grep -cE "^openat\([0-9]+, \"$1\"" "$trace"; }
     assert_equal "$(opened nvme/discovery.conf)" 1
 }
 
+@test "claim reads the parameters once" {
+    printf 'loader\trd.nvmf.connect=tcp,10.0.0.1,nqn.2026-01.org.example:a ip=eth1:dhcp root=LABEL="my disk"\n' \
+        > "$root/run/nvmf-boot/words"
+    run -0 traced claim --root "$root"
+    # each as it was given
+    assert_output 'rd.nvmf.connect=tcp,10.0.0.1,nqn.2026-01.org.example:a ip=eth1:dhcp root=LABEL="my disk" rd.neednet=1'
+    assert_equal "$(opened nvmf-boot/words)" 1
+}
+
+@test "claim prints nothing if there are no parameters: the hook would take that for all that others shall see" {
+    run -1 nvmf-boot claim --root "$root"
+    assert_output "nvmf-boot: claim: this boot's parameters could not be read"
+}
+
 @test "status of a thousand discovery controllers takes seconds" {
     # shellcheck disable=SC2016 # expanded by the inner shell
     run -0 unshare --mount --propagation private bash -euc '

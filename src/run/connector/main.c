@@ -184,26 +184,26 @@ static int run_want(const struct dirs *dirs, const struct options *options UNUSE
 
 static int run_claim(const struct dirs *dirs, const struct options *options UNUSED)
 {
-	CLEANUP_FREE char *words = NULL;
 	struct inventory inv = {0};
 	struct plan plan = {0};
-	ssize_t n = sources_read_words(dirs, &words);
-	int r;
+	int status = STATUS_SYSTEM, r;
 
 	/* if the inventory cannot be read, interfaces are matched by name only */
 	r = inventory_read(&inv, dirs);
 	if (r < 0)
 		log_warning("claim: cannot list the interfaces of this host: %s", strerror(-r));
-	r = n < 0 ? (int)n : desired_load(&plan, dirs, &inv, NULL);
-	if (r < 0) {
-		log_error("claim: %s", strerror(-r));
-	} else {
+	r = desired_load(&plan, dirs, &inv, NULL);
+	if (r == 0 && plan.n_parameters > 0) {
 		claim_interfaces(dirs, &plan, &inv);
-		claim_print_rest(&plan, words);
+		claim_print_rest(&plan);
+		status = STATUS_ALL_LIVE;
+	} else {
+		/* the hook puts what is printed in the place of all parameters */
+		log_error("claim: %s", r < 0 ? strerror(-r) : "this boot's parameters could not be read");
 	}
 	inventory_free(&inv);
 	plan_free(&plan);
-	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
+	return status;
 }
 
 static const struct {
