@@ -70,6 +70,14 @@ bool inventory_carries_root(const struct inventory *inv, const char *nqn)
 	return false;
 }
 
+const struct identity *inventory_root_identity(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (inv->ctrls[i].carries_root && inv->ctrls[i].identity.nqn[0] && inv->ctrls[i].identity.id[0])
+			return &inv->ctrls[i].identity;
+	return NULL;
+}
+
 bool inventory_has_live_path(const struct inventory *inv, const char *nqn)
 {
 	for (size_t i = 0; i < inv->n_ctrls; i++)

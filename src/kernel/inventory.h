@@ -80,7 +80,6 @@ struct inventory {
 	size_t n_ctrls;
 	struct inv_head heads[ROOT_HEADS_MAX];
 	size_t n_heads;
-	bool has_fabrics_device;	       /* /dev/nvme-fabrics */
 	bool has_transport[TRANSPORT_TCP + 1]; /* its module is there */
 	bool has_rdma_cm;		       /* /dev/infiniband/rdma_cm */
 	bool has_rxe;			       /* the soft-RoCE module is there */
@@ -95,6 +94,9 @@ bool inventory_has_live_path(const struct inventory *inventory, const char *subs
 
 /* Whether root stands on a subsystem. */
 bool inventory_carries_root(const struct inventory *inventory, const char *subsysnqn);
+
+/* The pair that root is connected with; NULL: unknown. */
+const struct identity *inventory_root_identity(const struct inventory *inventory);
 
 /* Whether root waits for a path: a disk that it cannot do without has none that is live, or none of those that it could
  * has. */

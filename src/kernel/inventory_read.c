@@ -203,7 +203,6 @@ int inventory_read(struct inventory *inv, const struct dirs *dirs)
 	int r;
 
 	*inv = (struct inventory){
-		.has_fabrics_device = path_exists(dirs->dev, "nvme-fabrics"),
 		.has_rdma_cm = path_exists(dirs->dev, "infiniband/rdma_cm"),
 		.has_rxe = path_exists(dirs->sys, "module/rdma_rxe"),
 		.has_vlan = path_exists(dirs->sys, "module/8021q") || path_exists(dirs->proc, "net/vlan"),

@@ -169,6 +169,24 @@ bool plan_add_exclusion(struct plan *plan, const struct plan_exclusion *exclusio
 	return added != NULL;
 }
 
+void plan_add_identity(struct plan *plan, const struct source *source, const struct identity *identity)
+{
+	struct plan_identity *added = NULL;
+
+	for (size_t i = 0; i < plan->n_identities && !added; i++)
+		if (streq(plan->identities[i].source.name, source->name))
+			added = &plan->identities[i];
+	if (!added && plan->n_identities < PLAN_IDENTITIES_MAX)
+		added = &plan->identities[plan->n_identities++];
+	if (!added)
+		return;
+	added->source = *source;
+	if (identity->nqn[0])
+		(void)copy_string(added->identity.nqn, NQN_MAX, identity->nqn);
+	if (identity->id[0])
+		(void)copy_string(added->identity.id, HOSTID_MAX, identity->id);
+}
+
 size_t plan_add_parameter(struct plan *plan, const char *text, size_t len)
 {
 	char *copy = strndup(text, len);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The plan: what shall be. Sources only add to it; each entry remembers who asked for it.
+ * The plan: what shall be. Sources add to it, a stronger one in the place of a weaker one; each entry
+ * remembers who asked for it.
  */
 #pragma once
 
@@ -21,6 +22,7 @@
 #define PLAN_EXCLUSIONS_MAX 1024
 #define PLAN_COMPLAINTS_MAX 256
 #define PLAN_PARAMETERS_MAX 32768
+#define PLAN_IDENTITIES_MAX 16
 
 /* Where something comes from, and what is true of all that comes from there: sources/sources.c has the table. A log
  * page and the kernel have none of the attributes. */
@@ -28,6 +30,7 @@ struct source {
 	unsigned precedence;   /* what it says replaces what a lower one says; 0: it takes no part in that */
 	bool is_explicit;      /* it names the paths of this boot: never given up, needed by the next boot */
 	bool is_trusted;       /* of the host itself: what it asks for is a wish */
+	bool is_passing;       /* it names this host for this boot only */
 	char name[96];	       /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
 	unsigned line, column; /* from 1; 0: does not apply */
 	bool holds_secret;     /* its line or parameter: no message quotes a part of it */
@@ -99,6 +102,12 @@ struct plan_path {
 	bool excluded;		  /* gone for that reason */
 };
 
+/* What a source says of this host's pair; a half may be missing. */
+struct plan_identity {
+	struct source source;
+	struct identity identity;
+};
+
 /* Paths that match shall not be connected: empty fields match anything. */
 struct plan_exclusion {
 	struct source source;
@@ -135,9 +144,10 @@ struct plan {
 	struct complaint *complaints;
 	size_t n_complaints;
 
-	struct identity identity;
-	unsigned identity_rank;	     /* precedence of the source that gave it */
-	char identity_source[64];    /* where the pair comes from, for messages */
+	struct plan_identity identities[PLAN_IDENTITIES_MAX];
+	size_t n_identities;
+	struct identity identity;    /* settled from them */
+	char identity_source[128];   /* where the pair comes from, for messages */
 	struct ctrl_options options; /* rd.nvmf.<option>: for all that the command line names */
 	long timeout_s;		     /* 0: for ever */
 	bool removal_is_set;	     /* rd.nvmf.delayed-removal= */
@@ -167,6 +177,9 @@ size_t plan_add_parameter(struct plan *plan, const char *text, size_t len);
 
 /* The text of the parameter that something comes from, "ip=eth0:dhcp"; or empty. */
 const char *plan_parameter_text(const struct plan *plan, const struct source *source);
+
+/* Adds what a source says of this host's pair, or puts it over what the same source has said of the half. */
+void plan_add_identity(struct plan *plan, const struct source *source, const struct identity *identity);
 
 /* Adds a path unless the plan has it already: who comes first stays its source. Returns its index or -1. */
 int plan_add_path(struct plan *plan, const struct plan_path *path);

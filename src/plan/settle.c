@@ -199,8 +199,84 @@ static void settle_paths(struct plan *plan)
 	}
 }
 
-void settle(struct plan *plan)
+/* ---- who this host is ---- */
+
+static bool fill(char *half, size_t size, const char *from)
 {
+	if (half[0] || !from[0])
+		return false;
+	(void)copy_string(half, size, from);
+	return true;
+}
+
+/* A source gives the halves that are still missing; what can be derived then is not asked of the next. */
+static void take_identity(struct plan *plan, const struct identity *identity, const char *from)
+{
+	bool nqn = fill(plan->identity.nqn, NQN_MAX, identity->nqn);
+	bool id = fill(plan->identity.id, HOSTID_MAX, identity->id);
+
+	identity_complete(&plan->identity);
+	if (nqn || id)
+		append(plan->identity_source, sizeof(plan->identity_source), "%s%s",
+		       plan->identity_source[0] ? " and " : "", from);
+}
+
+/* A half from a stronger source is no pair with the weaker one's other half. */
+static const struct plan_identity *strongest_identity(const struct plan *plan)
+{
+	const struct plan_identity *strongest = NULL;
+
+	for (size_t i = 0; i < plan->n_identities; i++)
+		if (plan->identities[i].source.is_explicit &&
+		    (!strongest || plan->identities[i].source.precedence > strongest->source.precedence))
+			strongest = &plan->identities[i];
+	return strongest;
+}
+
+static void warn_of_other_pair(struct plan *plan, const struct plan_identity *other, const struct identity *root)
+{
+	struct identity identity = other->identity;
+	struct source source = other->source;
+
+	source.is_trusted = false; /* it asks for no path */
+	identity_complete(&identity);
+	if (identity.nqn[0] && (!streq(identity.nqn, root->nqn) || !streq(identity.id, root->id)))
+		plan_complain(plan, &source,
+			      "this is not the pair that root was connected with. root's pair is used, because a "
+			      "target knows a host by one pair");
+}
+
+/* One order: what names the paths of this boot; root's controllers; the host's own files; what the machine is. */
+static void settle_identity(struct plan *plan, const struct identity *root)
+{
+	const struct plan_identity *explicit = strongest_identity(plan);
+	bool is_roots;
+
+	if (explicit)
+		take_identity(plan, &explicit->identity, explicit->source.name);
+	is_roots = root && !plan->identity_source[0];
+	if (root)
+		take_identity(plan, root, "root's controllers");
+	for (size_t i = 0; i < plan->n_identities; i++) {
+		const struct plan_identity *next = &plan->identities[i];
+
+		if (next->source.is_explicit)
+			continue;
+		if (is_roots && next->source.is_trusted)
+			warn_of_other_pair(plan, next, root);
+		if (plan->identity.nqn[0] && plan->identity.id[0])
+			continue;
+		if (next->source.is_passing && plan->n_paths > 0)
+			plan_complain(plan, &(struct source){.name = "host NQN and host ID"},
+				      "no source names this host: it has another name after each boot; "
+				      "rd.nvmf.hostnqn= or /etc/nvme/hostnqn gives it one");
+		take_identity(plan, &next->identity, next->source.name);
+	}
+}
+
+void settle(struct plan *plan, const struct identity *root)
+{
+	settle_identity(plan, root);
 	settle_aliases(plan);
 	settle_origins(plan);
 	settle_foreign(plan);
@@ -208,5 +284,4 @@ void settle(struct plan *plan)
 	settle_routes(plan);
 	settle_rxes(plan);
 	settle_paths(plan);
-	identity_complete(&plan->identity);
 }

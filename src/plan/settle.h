@@ -8,5 +8,6 @@
 
 /* When all sources but log pages have spoken: aliases become hardware addresses, what stands on another program's
  * interface is left to that, gateways become routes; the command line's paths get its options and a ctrl-loss-tmo of -1
- * (600 s would kill a root whose target reboots slowly); the identity is completed. Once. */
-void settle(struct plan *plan);
+ * (600 s would kill a root whose target reboots slowly); this host's pair is chosen and completed. Once. root: the pair
+ * that root is connected with, or NULL. */
+void settle(struct plan *plan, const struct identity *root);

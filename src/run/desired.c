@@ -4,7 +4,6 @@
 #include "plan/settle.h"
 #include "sources/exclusions.h"
 #include "sources/sources.h"
-#include "run/identity.h"
 
 /* What a target shows by way of sysfs is no more than its word. */
 static void complain_of_refused(struct plan *plan, const struct inventory *inv)
@@ -27,8 +26,7 @@ int desired_load(struct plan *plan, const struct dirs *dirs, const struct invent
 	if (r < 0)
 		return r;
 	complain_of_refused(plan, inv);
-	identity_settle(plan, dirs, inv);
-	settle(plan);
+	settle(plan, inventory_root_identity(inv));
 	exclusions_apply(plan);
 	return 0;
 }

@@ -5,6 +5,12 @@
 #include "kernel/watch.h"
 #include "act/apply.h"
 
+/* s; another run is waited for as long, then both go on: the kernel sorts out duplicates. The lock's holder may be
+ * stuck on the dead root. */
+#define LOCK_WAIT 2
+/* turns without sleep; a step that has no effect must not keep us awake */
+#define TURNS_MAX 16
+
 /* All that one run knows. */
 struct loop {
 	struct work work;

@@ -96,27 +96,16 @@ static void parse_discover(const struct word *word)
 
 /* ---- identity ---- */
 
-/* A half from a stronger origin is no pair with the weaker one's other half. */
-static struct identity *identity_for(const struct word *word)
-{
-	struct plan *plan = word->plan;
-
-	if (word->source.precedence > plan->identity_rank)
-		plan->identity = (struct identity){0};
-	plan->identity_rank = word->source.precedence;
-	return &plan->identity;
-}
-
-/* Checked first: a bad word must not take the place of weaker origins' good ones. */
+/* Checked first: a bad half must not take the place of what weaker origins say. */
 static void set_identity(const struct word *word, const char *(*set)(struct identity *identity, const char *text))
 {
-	struct identity checked;
-	const char *reason = set(&checked, word->value);
+	struct identity half = {0};
+	const char *reason = set(&half, word->value);
 
-	if (!reason)
-		reason = set(identity_for(word), word->value);
 	if (reason)
 		complain_of_word(word, reason);
+	else
+		plan_add_identity(word->plan, &word->source, &half);
 }
 
 static void parse_hostnqn(const struct word *word)
@@ -295,4 +284,19 @@ static void on_word(const struct line_word *in_line, void *data)
 void cmdline_parse(struct plan *plan, const struct source *source, const char *text)
 {
 	words_each(text, on_word, &(struct context){plan, source});
+}
+
+void cmdline_load(struct plan *plan, const struct source_input *input, const struct source_row *row)
+{
+	size_t origin_len = strlen(row->origin), len;
+
+	for (const char *p = input->words; *p; p += len + (p[len] == '\n')) {
+		len = strcspn(p, "\n");
+		if (len > origin_len && p[origin_len] == '\t' && strncmp(p, row->origin, origin_len) == 0) {
+			CLEANUP_FREE char *line = strndup(p + origin_len + 1, len - origin_len - 1);
+
+			if (line)
+				cmdline_parse(plan, &row->source, line);
+		}
+	}
 }

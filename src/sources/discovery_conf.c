@@ -13,10 +13,15 @@
  */
 #include "sources/discovery_conf.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+
+#define FILE_NAME "nvme/discovery.conf"
 
 #define LINE_MAX_BYTES 4096
 #define LINE_ARGS_MAX 128
@@ -257,4 +262,24 @@ void discovery_conf_parse(struct plan *plan, const struct source *source, const 
 		}
 		text += len + (text[len] == '\n');
 	}
+}
+
+void discovery_conf_load(struct plan *plan, const struct source_input *input, const struct source_row *row)
+{
+	CLEANUP_FREE char *text = NULL;
+	ssize_t n = read_whole_file(input->dirs->etc, FILE_NAME, DISCOVERY_CONF_MAX, &text);
+	size_t complaints = plan->n_complaints;
+
+	if (n >= 0)
+		discovery_conf_parse(plan, &row->source, text);
+	else if (n != -ENOENT && n != -EBADF)
+		source_unread(plan, row->source.name, (int)-n);
+	/* a line with an error in it may mean what is connected */
+	if (plan->n_complaints > complaints)
+		plan->uncertain = true;
+	if (n >= 0 && faccessat(input->dirs->etc, FILE_NAME ".converted", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		source_complain(
+			plan, row->source.name,
+			"nvme-cli has converted this file and reads /etc/nvme/nvme-fabrics.conf now; nvmf-boot still "
+			"reads this one");
 }

@@ -10,8 +10,15 @@
  */
 #include "sources/exclusions.h"
 
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 
+#define FILE_NAME "nvme/exclusions.conf"
+
+/* bytes of a file that are read at most, and of a line */
+#define FILE_MAX_BYTES (256 * 1024)
 #define LINE_MAX_BYTES 1024
 
 static const struct {
@@ -131,6 +138,35 @@ void exclusions_parse(struct plan *plan, const char *name, const char *text)
 			plan_complain(plan, &exclusion.source, "a line of more than %zu bytes", sizeof(line) - 1);
 		}
 		text += len + (text[len] == '\n');
+	}
+}
+
+static void load_file(struct plan *plan, int etc, const char *file)
+{
+	CLEANUP_FREE char *text = NULL;
+	ssize_t n = read_whole_file(etc, file, FILE_MAX_BYTES, &text);
+	char name[96] = "";
+
+	append(name, sizeof(name), "/etc/%s", file);
+	if (n >= 0)
+		exclusions_parse(plan, name, text);
+	else if (n != -ENOENT && n != -EBADF)
+		source_unread(plan, name, (int)-n);
+}
+
+void exclusions_load(struct plan *plan, const struct source_input *input, const struct source_row *row UNUSED)
+{
+	CLEANUP_DIRECTORY struct directory *dir = open_directory(input->dirs->etc, FILE_NAME ".d");
+	char path[sizeof(FILE_NAME) + NAME_MAX + 4];
+	const char *name;
+
+	load_file(plan, input->dirs->etc, FILE_NAME);
+	while ((name = next_entry(dir))) {
+		size_t len = strlen(name);
+
+		(void)snprintf(path, sizeof(path), FILE_NAME ".d/%s", name);
+		if (len > 5 && streq(name + len - 5, ".conf"))
+			load_file(plan, input->dirs->etc, path);
 	}
 }
 

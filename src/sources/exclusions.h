@@ -4,10 +4,9 @@
  */
 #pragma once
 
-#include "plan/plan.h"
+#include "sources/source.h"
 
-/* bytes of a file that are read at most */
-#define EXCLUSIONS_MAX (256 * 1024)
+void exclusions_load(struct plan *plan, const struct source_input *input, const struct source_row *row);
 
 /* Adds the entries of a file to the plan's. An entry with an error excludes nothing, and is told. */
 void exclusions_parse(struct plan *plan, const char *name, const char *text);

@@ -10,7 +10,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = as_text(data, size);
 
 	discovery_conf_parse(&plan, &(struct source){.name = "discovery.conf", .is_trusted = true}, text);
-	settle(&plan);
+	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);
 	free(text);

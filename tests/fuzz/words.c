@@ -11,11 +11,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = as_text(data, size);
 
 	sources_parse_words(&plan, text);
-	settle(&plan);
+	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);
 	cmdline_parse(&plan, &(struct source){.precedence = 1, .is_explicit = true, .is_trusted = true}, text);
-	settle(&plan);
+	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);
 	free(text);

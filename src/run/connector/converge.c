@@ -31,14 +31,10 @@
 #include "run/loop.h"
 #include "run/notice.h"
 
-/* s; another run is waited for as long, then both go on: the kernel sorts out duplicates */
-#define LOCK_WAIT 2
 /* ms between two lines on what is waited for */
 #define PROGRESS_PERIOD 5000
 /* writes of one run that may fail, see history; the initramfs has nothing better to do */
 #define WRITES_MAX 16
-/* turns of the loop without sleep; a step that has no effect must not keep us awake */
-#define TURNS_MAX 16
 
 /* ---- look ---- */
 
@@ -244,7 +240,7 @@ static void complain_of_system(struct loop *loop, const struct converge_options 
 	struct plan *plan = &loop->work.plan;
 	size_t first = plan->n_complaints;
 
-	sources_complain(plan, "connect", strerror(error));
+	source_complain(plan, "connect", strerror(error));
 	messages_report(loop->work.dirs, plan, first, !options->dry_run && !options->cmdline);
 	if (!options->dry_run)
 		messages_save(loop->work.dirs, plan);

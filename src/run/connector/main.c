@@ -110,10 +110,10 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 		file = "/etc/nvme/discovery.conf";
 	r = options->cmdline_given ? sources_load_cmdline(&plan, file) : sources_load_conf(&plan, file);
 	if (r < 0) {
-		log_error("check: %s: %s", file, sources_error(-r));
+		log_error("check: %s: %s", file, source_error(-r));
 		return STATUS_SYSTEM;
 	}
-	settle(&plan);
+	settle(&plan, NULL);
 	messages_report(dirs, &plan, 0, false);
 	report_plan(&plan);
 	status = plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;

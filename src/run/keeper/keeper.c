@@ -32,10 +32,6 @@
 #include "run/loop.h"
 #include "run/notice.h"
 
-/* s; the lock's holder may be stuck on the dead root */
-#define LOCK_WAIT 2
-/* turns without sleep; a step that has no effect must not keep us awake */
-#define TURNS_MAX 16
 /* bytes of heap and of stack that are there before root can be dead; a look takes less */
 #define HEAP_RESERVE (512 * 1024)
 #define STACK_RESERVE (64 * 1024)
@@ -246,14 +242,13 @@ static bool act(struct keeper *keeper)
 static void run(struct keeper *keeper)
 {
 	struct loop *loop = &keeper->loop;
-	unsigned turns = 0;
 
 	while (!loop->stopped) {
 		bool looked = look(keeper) == 0;
 
-		if (looked && act(keeper) && turns++ < TURNS_MAX)
+		if (looked && act(keeper) && loop->turns++ < TURNS_MAX)
 			continue;
-		turns = 0;
+		loop->turns = 0;
 		if (!loop_is_busy(loop))
 			util_closep(&keeper->lock);
 		loop->deadline = looked ? root_next(&keeper->root, loop, now_ms()) : now_ms() + RETRY_PERIOD;
