@@ -61,12 +61,10 @@ struct redundancy {
 	bool is_new;		      /* one of them has not been looked at before */
 };
 
-/* of each path, at the last look */
-static enum { UNKNOWN, NOT_LIVE, LIVE } last[PLAN_PATHS_MAX];
-
 /* Of the subsystem that a path leads to. */
 static struct redundancy redundancy_of(const struct loop *loop, size_t path)
 {
+	const struct attempt *attempts = loop->work.history.attempts;
 	const struct plan *plan = &loop->work.plan;
 	struct redundancy redundancy = {0};
 
@@ -75,9 +73,9 @@ static struct redundancy redundancy_of(const struct loop *loop, size_t path)
 		    !streq(plan->paths[i].tid.subsysnqn, plan->paths[path].tid.subsysnqn))
 			continue;
 		redundancy.paths++;
-		redundancy.live += attempt_was(&loop->work.history.attempts[i], PATH_LIVE);
-		redundancy.before += last[i] == LIVE;
-		redundancy.is_new |= last[i] == UNKNOWN;
+		redundancy.live += attempt_was(&attempts[i], PATH_LIVE);
+		redundancy.before += attempts[i].before == WAS_LIVE;
+		redundancy.is_new |= attempts[i].before == WAS_UNKNOWN;
 	}
 	return redundancy;
 }
@@ -103,12 +101,13 @@ static void say_redundancy(const struct loop *loop, size_t path)
 /* Whether it is the first path of its subsystem that has come or gone since the last look. */
 static bool leads_change(const struct loop *loop, size_t path)
 {
+	const struct attempt *attempts = loop->work.history.attempts;
 	const struct plan_path *paths = loop->work.plan.paths;
 
 	if (paths[path].gone || paths[path].discovery)
 		return false;
 	for (size_t i = 0; i <= path; i++)
-		if ((last[i] == LIVE) != attempt_was(&loop->work.history.attempts[i], PATH_LIVE) && !paths[i].gone &&
+		if ((attempts[i].before == WAS_LIVE) != attempt_was(&attempts[i], PATH_LIVE) && !paths[i].gone &&
 		    streq(paths[i].tid.subsysnqn, paths[path].tid.subsysnqn))
 			return i == path;
 	return false;
@@ -139,9 +138,11 @@ void notice_changes(struct loop *loop)
 	uint64_t now = now_ms();
 
 	for (size_t i = 0; i < loop->work.plan.n_paths; i++) {
-		const struct attempt *attempt = &loop->work.history.attempts[i];
+		struct attempt *attempt = &loop->work.history.attempts[i];
 
-		last[i] = attempt->state < 0 ? UNKNOWN : attempt_was(attempt, PATH_LIVE) ? LIVE : NOT_LIVE;
+		attempt->before = attempt->state < 0		    ? WAS_UNKNOWN
+				  : attempt_was(attempt, PATH_LIVE) ? WAS_LIVE
+								    : WAS_NOT_LIVE;
 		if (!loop->work.plan.paths[i].gone)
 			notice(loop, i, now);
 	}
