@@ -22,3 +22,27 @@ parameter_options() {
     run -0 nvmf-boot check --cmdline - <<< "$(parameter_options | sed 's/.*/rd.nvmf.&=1/; s/queue-size=1/queue-size=16/')"
     assert_output ''
 }
+
+# units_of_the_page: FOLDER/NAME for each that the table of docs/design.md has, section 3
+units_of_the_page() {
+    sed -n '/^## 3/,/^## 4/p' "$top/docs/design.md" | awk -F '|' '/^\| (`[a-z/]+`)? *\| [a-z_, ]+ \|/ {
+        if ($2 ~ /`/) { folder = $2; gsub(/[` ]/, "", folder) }
+        n = split($3, names, ",")
+        for (i = 1; i <= n; i++) { gsub(/ /, "", names[i]); if (folder != "" && names[i] != "file") print folder names[i] }
+    }'
+}
+
+@test "the table of docs/design.md has each unit of src/, and no other" {
+    run -0 diff <(units_of_the_page | sort) <(cd "$top/src" && find . -name '*.[ch]' -printf '%P\n' | sed 's/\.[ch]$//' | sort -u)
+    assert_output ''
+}
+
+@test "each function that docs/design.md walks through is in the file that it names" {
+    mapfile -t steps < <(grep -oE '[a-z_/]+\.(c|sh):[a-z_]+' "$top/docs/design.md")
+    assert [ "${#steps[@]}" -gt 40 ]
+    for step in "${steps[@]}"; do
+        file=$top/src/${step%:*}
+        [[ $step != hooks/* ]] || file=$top/${step%:*}
+        run -0 grep -qE "^([a-z].*[ *])?${step#*:}\(.*[^;]$" "$file"
+    done
+}

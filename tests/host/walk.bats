@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# What a run asks, and how often.
+# What a run asks, and how often: docs/design.md, section 7.
 
 bats_require_minimum_version 1.8.0
 bats_load_library bats-support
