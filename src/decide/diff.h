@@ -17,6 +17,17 @@ enum path_state {
 	PATH_FAILED,	 /* tried; waits for its next turn */
 };
 
+/*
+ * The first that applies:
+ *
+ *   state       when                                        what comes next
+ *   LIVE        its controller is live                      of a discovery controller: STEP_READ_LOG
+ *   TRYING      attempt->busy                               the end of the probe or the write: act/apply.h
+ *   CONNECTING  its controller is there and not live        what the kernel makes of it
+ *   WAITING     its obstacle forbids a probe                another look: what is in the way has changed
+ *   FAILED      attempt->error, attempt->next to come       that time; run/notice.h brings it forward
+ *   READY       otherwise                                   STEP_PROBE; with attempt->probed, STEP_CONNECT
+ */
 enum path_state path_state(const struct match *match, const struct attempt *attempt, uint64_t now);
 
 /* Whether the path was in this state at the last look. */

@@ -45,6 +45,13 @@ opened() { grep -cE "^openat\([0-9]+, \"$1\"" "$trace"; }
     assert_equal "$(opened nvmf-boot/words)" 1
 }
 
+@test "claim hands on a parameter that is too long for ours" {
+    long=other.module=$(printf '%05000d' 0)
+    printf 'loader\trd.nvmf.timeout=9 %s\n' "$long" > "$root/run/nvmf-boot/words"
+    run -0 nvmf-boot claim --root "$root"
+    assert_output "rd.nvmf.timeout=9 $long "
+}
+
 @test "claim prints nothing if there are no parameters: the hook would take that for all that others shall see" {
     run -1 nvmf-boot claim --root "$root"
     assert_output "nvmf-boot: claim: this boot's parameters could not be read"
