@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The systemd units: what they may do. That they work, and what they deny, is shown in guests.
+# The systemd units: what they may do, and what is held against the man page. That they work, and what they deny, is shown
+# in guests.
 
 bats_require_minimum_version 1.8.0
 bats_load_library bats-support
@@ -19,6 +20,9 @@ without_mounts='Type ExecStart ExecStartPre SuccessExitStatus RestartPreventExit
 
 # settings FILE: a line for each of its section [Service]
 settings() { sed -n '/^\[Service\]$/,/^\[/s/^\([A-Za-z]*=.*\)/\1/p' "$1"; }
+
+# value FILE SETTING
+value() { settings "$1" | sed -n "s/^$2=//p"; }
 
 services() { find "$top/conf" -name '*.service' | sort; }
 
@@ -61,4 +65,17 @@ services() { find "$top/conf" -name '*.service' | sort; }
         run -0 settings "$top/conf/$name.service"
         assert_line 'SystemCallFilter=landlock_create_ruleset landlock_add_rule landlock_restrict_self'
     done
+}
+
+@test "what an exit status is for the units is what nvmf-boot(8) says" {
+    run -0 value "$top/conf/nvme_fabrics_persistent.service" SuccessExitStatus
+    assert_output '1 2 3 4'
+    run -0 value "$top/conf/nvmf-boot-initrd.service" SuccessExitStatus
+    assert_output '3 4'
+    run -0 value "$top/conf/nvmf-boot-initrd.service" RestartPreventExitStatus
+    assert_output 2
+    # as one line
+    run -0 tr '\n' ' ' < <(sed -n '/^# EXIT STATUS/,/^# FILES/p' "$top/man/nvmf-boot.8.scd")
+    assert_output --partial '_nvme_fabrics_persistent.service_ takes all of them for success'
+    assert_output --partial '_nvmf-boot-initrd.service_ takes 3 and 4 for success, and is not started again after 2'
 }

@@ -122,6 +122,35 @@ mounts: the host's"
     assert_line lock
 }
 
+# result_of_pass: the status and result of one more, and what its journal has
+result_of_pass() {
+    journal_from_here
+    run -0 on initiator 'systemctl start nvme_fabrics_persistent.service
+        systemctl show -p ExecMainStatus -p Result -p ActiveState nvme_fabrics_persistent.service'
+    assert_line Result=success
+    assert_line ActiveState=inactive
+    assert_line "ExecMainStatus=$1"
+}
+
+@test "a pass that finds nothing usable, or a source that cannot be read, is no failed unit, and says so once" {
+    enabled
+    local name
+    for name in 'fc 2' 'dangling 1'; do
+        if [[ $name == fc* ]]; then
+            conf '--transport=fc --traddr=nn-0x1000000044001123:pn-0x2000000055001123'
+        else
+            on initiator 'ln -sf /nowhere /etc/nvme/discovery.conf'
+        fi
+        result_of_pass "${name#* }"
+        result_of_pass "${name#* }"
+        run -0 journal_of_passes
+        assert_output ''
+    done
+    on initiator 'rm /etc/nvme/discovery.conf'
+    conf '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420'
+    healed
+}
+
 @test "a new subsystem on the target: without ours nobody connects it, with ours it is connected at once" {
     enabled
     ours_off
