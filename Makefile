@@ -65,7 +65,7 @@ $(BUILD):
 
 # ---- tests ----
 
-TOOLS := $(BUILD)/log-page $(BUILD)/messages
+TOOLS := $(BUILD)/confine $(BUILD)/log-page $(BUILD)/messages
 $(TOOLS): $(BUILD)/%: tests/host/%.c $(filter-out $(BUILD)/run/connector/main.o,$(OBJECTS))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 

@@ -73,9 +73,82 @@ enabled() {
     healed
 }
 
-@test "the service exposes no more than 3.0 of systemd's scale" {
-    run -0 on initiator 'systemd-analyze security --no-pager --threshold=30 nvme_fabrics_persistent.service | tail -n 1'
-    assert_output --partial 'OK'
+# tried_by UNIT: what comes of what the rig tries with the bounds of a unit, whose file is UNIT
+tried_by() {
+    run -0 on initiator "sed -e '/^Condition/d; /^Type=/d; /^ExecStartPre=/d; s|^ExecStart=.*|ExecStart=/rig/denied /run/denied|' -e 's/^\[Service\]/&\nType=oneshot/' '$1' > /run/systemd/system/tried.service
+        systemctl daemon-reload; rm -f /run/denied; systemctl start tried.service; cat /run/denied"
+}
+
+# denied_to_all MODULE CHROOT REBOOT: what is denied to all units, and the results of what some of them need
+denied_to_all() {
+    assert_output "trace: 1
+make a mount namespace: 1
+mount: 1
+write and execute memory: 1
+packet socket: 97
+load a module: $1
+chroot: $2
+reboot: $3
+set the clock: 1
+be another user: 1
+core dump: 0
+mounts: the host's"
+}
+
+@test "what the units do not need is denied to what they start, and none has mounts of its own" {
+    local module=/usr/lib/dracut/modules.d/50nvmf-boot
+    tried_by /usr/lib/systemd/system/nvme_fabrics_persistent.service
+    denied_to_all 1 1 1
+    tried_by /usr/lib/systemd/system/nvme_fabrics_persistent_conf.service
+    denied_to_all 1 1 1
+    # 9: it may load modules, but there is no such file
+    tried_by "$module/nvmf-boot-initrd.service"
+    denied_to_all 9 1 1
+    # 2: no such folder; 22: not what reboot() wants to hear
+    tried_by "$module/nvmf-boot-keeper.service"
+    denied_to_all 1 2 22
+    # without bounds all of it is possible
+    run -0 on initiator '/rig/denied /run/denied; grep -vE "core dump|mounts" /run/denied | sed "s/.*: //" | tr "\n" " "'
+    assert_output '0 0 0 0 0 9 2 22 22 0 '
+}
+
+@test "a pass writes nothing to /etc, though its state folder leads there" {
+    enabled
+    run -0 on initiator 'systemctl stop nvme_fabrics_persistent.path; mv /run/nvmf-boot /run/aside; mkdir /etc/astray; ln -s /etc/astray /run/nvmf-boot
+        systemctl start nvme_fabrics_persistent.service; ls /etc/astray
+        echo by hand:; nvmf-boot connect > /dev/null 2>&1; ls /etc/astray
+        rm -r /run/nvmf-boot /etc/astray; mv /run/aside /run/nvmf-boot; systemctl start nvme_fabrics_persistent.path'
+    assert_line --index 0 'by hand:'
+    assert_line lock
+}
+
+# result_of_pass: the status and result of one more, and what its journal has
+result_of_pass() {
+    journal_from_here
+    run -0 on initiator 'systemctl start nvme_fabrics_persistent.service
+        systemctl show -p ExecMainStatus -p Result -p ActiveState nvme_fabrics_persistent.service'
+    assert_line Result=success
+    assert_line ActiveState=inactive
+    assert_line "ExecMainStatus=$1"
+}
+
+@test "a pass that finds nothing usable, or a source that cannot be read, is no failed unit, and says so once" {
+    enabled
+    local name
+    for name in 'fc 2' 'dangling 1'; do
+        if [[ $name == fc* ]]; then
+            conf '--transport=fc --traddr=nn-0x1000000044001123:pn-0x2000000055001123'
+        else
+            on initiator 'ln -sf /nowhere /etc/nvme/discovery.conf'
+        fi
+        result_of_pass "${name#* }"
+        result_of_pass "${name#* }"
+        run -0 journal_of_passes
+        assert_output ''
+    done
+    on initiator 'rm /etc/nvme/discovery.conf'
+    conf '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420'
+    healed
 }
 
 @test "a new subsystem on the target: without ours nobody connects it, with ours it is connected at once" {

@@ -69,6 +69,15 @@ assert_went_on() {
             done
         done"
     assert_output ''
+    # the bounds of its unit, and its own
+    run -0 grep -aE 'nvmf-boot-keeper: the (kernel does not confine|keeper looks after)' "$rig_dir/initiator.log"
+    assert_output --partial 'the keeper looks after'
+    refute_output --partial 'confine'
+    run -0 on initiator "for p in $pid \$(pgrep -P $pid); do
+            grep -E '^(NoNewPrivs|Seccomp):' /proc/\$p/status
+            [ \$(readlink /proc/\$p/ns/mnt) = \$(readlink /proc/1/ns/mnt) ] || echo a mount namespace of its own
+        done | tr '\t' ' '"
+    assert_output $'NoNewPrivs: 1\nSeccomp: 2\nNoNewPrivs: 1\nSeccomp: 2'
     run -0 on initiator "grep VmLck /proc/$pid/status; cat /proc/$pid/oom_score_adj; cat /sys/block/nvme0n1/delayed_removal_secs"
     echo "# ${lines[0]}" >&3
     assert_line --index 1 -- -1000

@@ -4,10 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/log.h"
 #include "sources/sources.h"
 #include "kernel/inventory_read.h"
@@ -246,16 +249,28 @@ static void complain_of_system(struct loop *loop, const struct converge_options 
 		messages_save(loop->work.dirs, plan);
 }
 
+/* Programs are executed, and files outside are written, by what modprobe.d has installed for a module (libkmod) only.
+ * Who may load no module, as in the service, needs none of it. */
+static void confine_unless_loading(const struct dirs *dirs)
+{
+	int r = prctl(PR_CAPBSET_READ, CAP_SYS_MODULE, 0, 0, 0) == 0 ? confine(dirs) : 0;
+
+	if (r < 0)
+		log_debug("the kernel does not confine this process: %s", strerror(-r));
+}
+
 int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret)
 {
 	struct loop loop = {
 		.work = {.dirs = dirs, .writer.fd = -1, .load_module = module_load, .read_log = discovery_read},
 		.signals = -1};
-	/* first of all: who had it before has left his state by then */
-	CLEANUP_CLOSE int lock = options->dry_run ? -1 : lock_take(dirs, LOCK_WAIT);
+	CLEANUP_CLOSE int lock = -1;
 	int r;
 
+	confine_unless_loading(dirs);
 	if (!options->dry_run) {
+		/* first of all: who had it before has left his state by then */
+		lock = lock_take(dirs, LOCK_WAIT);
 		loop_listen(&loop);
 		take_kicks(&loop);
 	}

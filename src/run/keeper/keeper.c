@@ -19,6 +19,7 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include "base/confine.h"
 #include "base/log.h"
 #include "sources/exclusions.h"
 #include "kernel/inventory_read.h"
@@ -350,6 +351,9 @@ static void stay(struct keeper *keeper, struct dirs *dirs, int parent)
 	if (r < 0)
 		log_warning("cannot leave the root of the initramfs: %s", strerror(-r));
 	lock_memory(dirs);
+	r = confine(dirs);
+	if (r < 0)
+		log_info("the kernel does not confine the keeper: %s", strerror(-r));
 	r = fabrics_prefork(&loop->work.writer, dirs->dev);
 	if (r < 0)
 		log_warning("cannot start the child that writes to the kernel: %s", strerror(-r));
