@@ -11,12 +11,15 @@ case=$BATS_TEST_DIRNAME/../cases/nothing-to-do-when-the-path-is-live
 setup() {
     cp -a "$case/root" "$BATS_TEST_TMPDIR/root"
     cd "$BATS_TEST_TMPDIR" || return
+    rm root/run/rtnetlink
     mkdir -p root/{etc/nvme,run/nvmf-boot,sys/module/rdma_rxe}
     good=$(cut -f 2 root/run/nvmf-boot/words)
 }
 
 # where no step reaches an interface of this host
-connect() { unshare --net nvmf-boot connect --root=root; }
+# shellcheck disable=SC2120 # run passes them
+connect() { unshare --net nvmf-boot connect --root=root "$@"; }
+status() { unshare --net nvmf-boot status --root=root "$@"; }
 
 # lines N SOURCE: N bad lines of a source, each another one
 lines() {
@@ -59,7 +62,7 @@ seen() {
         sources "$source"
         for command in status 'status --json' 'connect --dry-run'; do
             # shellcheck disable=SC2086 # words
-            run nvmf-boot $command --root=root
+            run $command
             assert_equal "$source, $command: $(seen)" "$source, $command: xxxxx"
             assert_equal "$(grep -c 'and 96 more, which are not shown' <<< "$output")" 1
         done
@@ -88,14 +91,14 @@ seen() {
     assert_output --partial "$failure"
     run -0 connect
     refute_output --partial "$failure"
-    run -0 nvmf-boot status --root=root
+    run -0 status
     assert_output --partial "$failure"
-    run -0 nvmf-boot status --json --root=root
+    run -0 status --json
     assert_output --regexp '"where":"command line \(boot loader\), column 1",
       "text":"cannot add a soft-RoCE device on lo: '
     : > root/run/nvmf-boot/words
     run -0 connect
-    run -0 nvmf-boot status --root=root
+    run -0 status
     refute_output --partial 'soft-RoCE'
 }
 
@@ -111,7 +114,7 @@ seen() {
     printf 'modules 4\tnvmf-boot\tnvmf-boot\tcannot load module nvme-tcp: Exec format error\n' > root/run/nvmf-boot/messages
     printf 'connect 4\tnvmf-boot\tnvmf-boot\tthis is over\n' >> root/run/nvmf-boot/messages
     run -0 connect
-    run -0 nvmf-boot status --root=root
+    run -0 status
     assert_output --partial 'nvmf-boot: nvmf-boot: cannot load module nvme-tcp: Exec format error'
     refute_output --partial 'this is over'
 }
@@ -123,11 +126,11 @@ seen() {
     sed -i 's/:8009/:4420/g' root/run/nvmf-boot/messages
     run connect
     refute_output --partial 'an empty NQN'
-    run nvmf-boot status --root=root
+    run status
     assert_output --partial 'log page of tcp 10.0.0.9:4420:3: entry ignored: an empty NQN'
     printf 'loader\t%s\n' "$good" > root/run/nvmf-boot/words
     run -0 connect
-    run -0 nvmf-boot status --root=root
+    run -0 status
     refute_output --partial 'an empty NQN'
 }
 
@@ -137,7 +140,7 @@ seen() {
         'connect 4 a b c\n\n\n' "connect 4\t$(printf '%0200d' 0)\tb\tc\n"; do
         # shellcheck disable=SC2059 # a format
         printf "$text" > root/run/nvmf-boot/messages
-        run -0 nvmf-boot status --root=root
+        run -0 status
         refute_output --partial ': c'
         run -0 connect
         refute_output --partial ': c'
@@ -146,9 +149,10 @@ seen() {
 
 @test "without a folder below /run there is nothing to report: it is made" {
     local command
-    for command in modules connect; do
+    for command in 'nvmf-boot modules --root=root' connect; do
         rm -rf root/run/nvmf-boot
-        run -0 unshare --net nvmf-boot "$command" --quiet --root=root
+        # shellcheck disable=SC2086 # words
+        run -0 $command --quiet
         assert_output ''
         assert [ -e root/run/nvmf-boot/messages ]
     done
@@ -173,30 +177,32 @@ seen() {
     done
 }
 
-# as_nobody COMMAND...
-as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
+# as_nobody ARGUMENT...: status
+as_nobody() {
+    unshare --net setpriv --reuid=65534 --regid=65534 --clear-groups ./nvmf-boot status --root=root "$@"
+}
 
 @test "status of a user who may not read one of the files says which, and is never green" {
     local file
     chmod a+x "$BATS_RUN_TMPDIR" "$BATS_RUN_TMPDIR/test" "$BATS_TEST_TMPDIR"
     # it may have been built where only root can go
     cp "$(command -v nvmf-boot)" .
-    connect
+    run -0 connect
     chmod a+r root/run/nvmf-boot/*
-    run -0 as_nobody ./nvmf-boot status --root=root
+    run -0 as_nobody
     assert_output --partial 'all wanted paths are live'
     for file in run/nvmf-boot/{words,state,messages} etc/nvme/discovery.conf etc/nvme/exclusions.conf; do
         touch "root/$file"
         chmod 600 "root/$file"
-        run -1 as_nobody ./nvmf-boot status --root=root
+        run -1 as_nobody
         assert_output --partial "/$file: nvmf-boot may not read this file: run it as root"
         refute_output --partial 'all wanted paths are live'
-        run -1 as_nobody ./nvmf-boot status --json --root=root
+        run -1 as_nobody --json
         assert_output --partial "\"where\":\"/$file\""
         assert_output --partial '"status":1'
         chmod a+r "root/$file"
     done
-    run -0 as_nobody ./nvmf-boot status --root=root
+    run -0 as_nobody
 }
 
 # ---- what cannot be written ----
@@ -204,28 +210,28 @@ as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 # on_a_small_run COMMAND: root/run is a file system of its own, with one page that is free
 on_a_small_run() {
     # shellcheck disable=SC2016 # expanded by the inner shell
-    unshare --mount --net sh -c '
+    unshare --mount --net bash -c "$(declare -f connect)"'
         rm -rf saved && cp -a root/run saved && mount -n -t tmpfs -o size=64k run root/run && cp -a saved/. root/run || exit 99
-        eval "$1"' sh "$1"
+        eval "$1"' bash "$1"
 }
 
 @test "files that cannot be written are each reported once and by name, the exit status is 1, and the rest is done" {
     local fill='head -c 1m /dev/zero > root/run/fill 2> /dev/null' file
-    run -1 on_a_small_run "$fill; nvmf-boot connect --wait=1 --root=root"
+    run -1 on_a_small_run "$fill; connect --wait=1"
     for file in state messages; do
         assert_equal "$(grep -c "^nvmf-boot: /run/nvmf-boot/$file: cannot write this file: No space left on device$" <<< "$output")" 1
     done
     assert_equal "$(grep -c 'cannot write' <<< "$output")" 2
     # the rest: a path that waits is found and reported
     printf 'loader\t%s rd.nvmf.connect=tcp,10.0.0.9,nqn.x:y,4420,,eth7\n' "$good" > root/run/nvmf-boot/words
-    run -1 on_a_small_run "$fill; nvmf-boot connect --root=root"
+    run -1 on_a_small_run "$fill; connect"
     assert_output --partial 'waiting for nqn.x:y at tcp 10.0.0.9:4420 on eth7: this host has no interface eth7'
-    run -0 on_a_small_run 'nvmf-boot connect --root=root; test -s root/run/nvmf-boot/state'
+    run -0 on_a_small_run 'connect; test -s root/run/nvmf-boot/state'
 }
 
 @test "a /run that is read-only is reported likewise by connect, want and claim" {
     printf 'loader\t%s ip=10.0.0.2:::24::eth0:none\n' "$good" > root/run/nvmf-boot/words
-    run -1 on_a_small_run 'mount -n -o remount,ro root/run; nvmf-boot connect --root=root'
+    run -1 on_a_small_run 'mount -n -o remount,ro root/run; connect'
     assert_output --partial 'nvmf-boot: /run/nvmf-boot/state: cannot write this file: Read-only file system'
     run -1 on_a_small_run 'mount -n -o remount,ro root/run; nvmf-boot want --root=root'
     assert_output --partial 'nvmf-boot: /run/nvmf-boot/wanted: cannot write this file: Read-only file system'
