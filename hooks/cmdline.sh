@@ -111,7 +111,7 @@ nvmf_boot_retry() {
     fi
     # A limit is kept by dracut's initqueue, which runs only in images that need it; without it, systemd waits for the
     # root device for ever.
-    [ -z "$_timeout$_retry" ] || : > /run/nvmf-boot/need-initqueue
+    [ -z "$_timeout$_retry" ] || (umask 077 && : > /run/nvmf-boot/need-initqueue)
 }
 
 # What is wrong with a parameter is for the connector to say, so each that looks like ours counts.

@@ -6,5 +6,5 @@
 
 if [ -z "$DRACUT_SYSTEMD" ] && [ -e /run/nvmf-boot/wanted ]; then
     nvmf-boot connect --wait < /dev/null > /dev/console 2>&1 &
-    echo $! > /run/nvmf-boot/pid
+    (umask 077 && echo $! > /run/nvmf-boot/pid)
 fi

@@ -8,9 +8,9 @@
 
 #include "base/log.h"
 #include "sources/exclusions.h"
+#include "sources/log_page.h"
 #include "decide/label.h"
 #include "decide/reason.h"
-#include "state/messages.h"
 #include "state/registry.h"
 #include "state/state.h"
 #include "act/fabrics.h"
@@ -136,41 +136,29 @@ static bool do_read_log(struct work *work, int index)
 {
 	const char *ctrl = work->matches.of[index].ctrl->name;
 	struct attempt *attempt = &work->history.attempts[index];
-	size_t complaints = work->plan.n_complaints;
-	char label[PATH_LABEL_MAX];
+	struct source source = log_page_source(&work->plan.paths[index]);
 	int r = work->read_log ? work->read_log(work->dirs->dev, ctrl, &work->plan, index) : -ENOTSUP;
 
 	attempt->log_read = r == 0 ? now_ms() : 0;
 	exclusions_apply(&work->plan);
 	if (r < 0) {
 		attempt->next = now_ms() + jittered(BACKOFF_MAX_LOST);
-		log_warning("cannot read the log page of %s: %s", path_label(&work->plan.paths[index], label),
-			    strerror(-r));
-		messages_report(work->dirs, &work->plan, complaints, true);
+		messages_add(&work->messages, &source, LOG_LEVEL_WARNING, "cannot read it: %s", strerror(-r));
 		return false;
 	}
+	messages_forget(&work->messages, source.name);
 	if (work->plan.log_lost)
 		forget_other_logs(work, index);
-	messages_report(work->dirs, &work->plan, complaints, true);
 	return work_match(work) == 0;
 }
 
 /* on whose behalf something of no single entry is tried */
 static const struct source nobody = {.name = "nvmf-boot"};
 
-/* What the kernel refuses now it refuses again with each look: report it once. */
-static void complain_once(struct work *work, const struct source *source, const char *what, int error)
+/* What the kernel refuses now it refuses again with each look: a message that is there already is not added. */
+static void complain(struct work *work, const struct source *source, const char *what, int error)
 {
-	struct plan *plan = &work->plan;
-	size_t n = plan->n_complaints;
-	char text[256] = "";
-
-	append(text, sizeof(text), "%s: %s", what, strerror(-error));
-	for (size_t i = 0; i < n; i++)
-		if (streq(plan->complaints[i].text, text))
-			return;
-	plan_complain(plan, source, "%s", text);
-	messages_report(work->dirs, plan, n, !work->is_keeper);
+	messages_add(&work->messages, source, LOG_LEVEL_WARNING, "%s: %s", what, strerror(-error));
 }
 
 static bool do_load_module(struct work *work, int index)
@@ -190,7 +178,7 @@ static bool do_load_module(struct work *work, int index)
 		       : "cannot load module %s",
 	       known_modules[index]);
 	if (r < 0)
-		complain_once(work, &nobody, what, r);
+		complain(work, &nobody, what, r);
 	return r == 0;
 }
 
@@ -209,7 +197,7 @@ static bool do_delete(struct work *work, int index)
 	r = fabrics_delete(work->dirs->sys, name);
 	append(what, sizeof(what), "cannot end discovery controller %s", name);
 	if (r < 0)
-		complain_once(work, &nobody, what, r);
+		complain(work, &nobody, what, r);
 	else
 		log_notice("%s: no source names this discovery controller any more, so nvmf-boot ends it", name);
 	return false;
@@ -222,7 +210,7 @@ static bool do_add_rxe(struct work *work, const struct step *step, const char *l
 
 	if (r < 0) {
 		append(what, sizeof(what), "cannot add a soft-RoCE device on %s", link);
-		complain_once(work, &work->plan.rxes[step->index].source, what, r);
+		complain(work, &work->plan.rxes[step->index].source, what, r);
 		return false;
 	}
 	history_add_rxe(&work->history, step->link);
@@ -238,7 +226,7 @@ static bool do_add_vlan(struct work *work, const struct step *step, const char *
 
 	append(what, sizeof(what), "interface %s: cannot add VLAN %u on %s", vlan->name, vlan->id, link);
 	if (r < 0)
-		complain_once(work, &vlan->source, what, r);
+		complain(work, &vlan->source, what, r);
 	else
 		log_notice("interface %s: VLAN %u on %s added", vlan->name, vlan->id, link);
 	return r == 0;
@@ -252,7 +240,7 @@ static bool do_add_route(struct work *work, const struct step *step, const char 
 
 	append(what, sizeof(what), "interface %s: cannot add the route via %s", link, ip_format(&route->gateway, text));
 	if (r < 0)
-		complain_once(work, &route->source, what, r);
+		complain(work, &route->source, what, r);
 	return r == 0;
 }
 
@@ -282,7 +270,7 @@ static bool do_net(struct work *work, const struct step *step, const char *link)
 		work->history.set[work->history.n_set++] =
 			(struct link_setting){.kind = (int)step->kind, .link = step->link};
 	if (r < 0)
-		complain_once(work, source, what, r);
+		complain(work, source, what, r);
 	else if (step->kind == STEP_ADD_ADDRESS)
 		log_notice("interface %s: address %s/%u added", link, text, net->prefix);
 	return r == 0;
@@ -367,7 +355,7 @@ void apply_write_event(struct work *work)
 	}
 	attempt->told = !attempt_was(attempt, PATH_LIVE);
 	if (result.instance >= 0)
-		registry_enter(work->dirs, result.instance);
+		registry_enter(work->dirs, result.instance, &work->messages);
 	append(device, sizeof(device), "nvme%d", result.instance);
 	slots = (struct slots){.path = path_label(&work->plan.paths[index], label),
 			       .device = device,

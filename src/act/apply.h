@@ -24,6 +24,7 @@ struct work {
 	struct inventory inv;
 	struct matches matches; /* of the two */
 	struct history history;
+	struct messages messages; /* what fails; what sources say is in the plan's */
 	struct probe probes[PROBES_MAX];
 	struct writer writer;
 	uint64_t write_started;

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -198,7 +199,7 @@ int write_file(int dirfd, const char *path, const char *text)
 	return fd < 0 || write(fd, text, strlen(text)) < 0 ? -errno : 0;
 }
 
-int replace_file(int dirfd, const char *path, const char *text)
+int replace_file(int dirfd, const char *path, const char *text, mode_t mode)
 {
 	char temporary[256];
 	size_t len = strlen(text);
@@ -206,12 +207,14 @@ int replace_file(int dirfd, const char *path, const char *text)
 	int fd, r = 0;
 
 	(void)snprintf(temporary, sizeof(temporary), "%s.%d", path, (int)getpid());
-	fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	fd = openat(dirfd, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -errno;
 	written = write(fd, text, len);
 	if (written != (ssize_t)len)
 		r = written < 0 ? -errno : -ENOSPC;
+	else if (fchmod(fd, mode) < 0)
+		r = -errno;
 	close(fd);
 	if (r == 0 && renameat(dirfd, temporary, dirfd, path) < 0)
 		r = -errno;

@@ -65,8 +65,9 @@ ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret);
 /* Writes to a file that is there, as sysfs wants it: in one write. 0 or -errno. */
 int write_file(int dirfd, const char *path, const char *text);
 
-/* Replaces a file below dirfd by text in one step: readers see the old or the new one. 0 or -errno. */
-int replace_file(int dirfd, const char *path, const char *text);
+/* Replaces a file below dirfd by text in one step: readers see the old or the new one. It has this mode, whatever the
+ * umask is. 0 or -errno. */
+MUST_CHECK int replace_file(int dirfd, const char *path, const char *text, mode_t mode);
 
 /* Makes one more place of size bytes at the end of *array, zeroed; NULL when there are max already or memory
  * is short. The array is the caller's, freed with free(). */

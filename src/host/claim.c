@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/log.h"
+#include "state/layout.h"
 
 #define NETWORKD "systemd/network"
 #define NETWORK_MANAGER "NetworkManager/conf.d"
@@ -20,6 +20,17 @@ struct claims {
 	struct iface ifaces[CLAIMS_MAX];
 	size_t n;
 };
+
+/* Network stacks read these files, and not all of them are root. */
+static void publish(int dirfd, const char *folder, const char *path, const char *text, struct messages *failures)
+{
+	char file[SOURCE_NAME_MAX] = "";
+	int r = replace_file(dirfd, path, text, LAYOUT_MODE_PUBLIC);
+
+	append(file, sizeof(file), "%s%s", folder, path);
+	if (r < 0)
+		layout_failed(failures, file, -r);
+}
 
 static void add(struct claims *claims, const struct iface *iface)
 {
@@ -49,7 +60,7 @@ static bool can_be_matched(const struct iface *iface)
 	return !iface->hwaddr.len || iface->hwaddr.len == 6;
 }
 
-static void write_networkd(const struct dirs *dirs, const struct iface *iface, size_t number)
+static void write_networkd(const struct dirs *dirs, const struct iface *iface, size_t number, struct messages *failures)
 {
 	char path[96] = "", text[256] = "", hwaddr[HWADDR_TEXT_MAX];
 
@@ -62,12 +73,12 @@ static void write_networkd(const struct dirs *dirs, const struct iface *iface, s
 	else
 		append(text, sizeof(text), "Name=%s\n", iface->name);
 	append(text, sizeof(text), "[Link]\nUnmanaged=yes\n");
-	(void)replace_file(dirs->run, path, text);
+	publish(dirs->run, "/run/", path, text, failures);
 }
 
 /* ---- NetworkManager ---- */
 
-static void write_network_manager(const struct dirs *dirs, const struct claims *claims)
+static void write_network_manager(const struct dirs *dirs, const struct claims *claims, struct messages *failures)
 {
 	size_t size = 256 + claims->n * (HWADDR_TEXT_MAX + 32);
 	CLEANUP_FREE char *text = calloc(1, size);
@@ -87,13 +98,13 @@ static void write_network_manager(const struct dirs *dirs, const struct claims *
 						    : claims->ifaces[i].name);
 	}
 	append(text, size, "\n");
-	(void)replace_file(dirs->run, NETWORK_MANAGER "/50-nvmf-boot.conf", text);
+	publish(dirs->run, "/run/", NETWORK_MANAGER "/50-nvmf-boot.conf", text, failures);
 }
 
 /* ---- ifupdown: networking.service for all, an instance of ifup@.service for what is plugged in ---- */
 
 #define NETWORKING "systemd/system/networking.service.d"
-#define EXCLUDED "nvmf-boot/ifupdown"
+#define EXCLUDED LAYOUT_FOLDER "/ifupdown"
 
 /* As systemd-escape: what stands between @ and .service. */
 static void append_instance(char *path, size_t size, const char *name)
@@ -106,17 +117,19 @@ static void append_instance(char *path, size_t size, const char *name)
 			append(path, size, "\\x%02x", (unsigned char)*name);
 }
 
-static void mask_ifup(const struct dirs *dirs, const char *name)
+static void mask_ifup(const struct dirs *dirs, const char *name, struct messages *failures)
 {
-	char path[128] = "systemd/system/ifup@";
+	char path[128] = "systemd/system/ifup@", file[SOURCE_NAME_MAX] = "/run/";
 
 	append_instance(path, sizeof(path), name);
 	append(path, sizeof(path), ".service");
+	append(file, sizeof(file), "%s", path);
 	if (symlinkat("/dev/null", dirs->run, path) < 0 && errno != EEXIST)
-		log_warning("cannot keep ifupdown off %s: %s", name, strerror(errno));
+		layout_failed(failures, file, errno);
 }
 
-static void write_ifupdown(const struct dirs *dirs, const struct claims *claims, const struct inventory *inv)
+static void write_ifupdown(const struct dirs *dirs, const struct claims *claims, const struct inventory *inv,
+			   struct messages *failures)
 {
 	char text[64 + CLAIMS_MAX * IFACE_MAX] = "EXCLUDE_INTERFACES=\"";
 	const char *separator = "";
@@ -129,24 +142,25 @@ static void write_ifupdown(const struct dirs *dirs, const struct claims *claims,
 			continue;
 		append(text, sizeof(text), "%s%s", separator, name);
 		separator = " ";
-		mask_ifup(dirs, name);
+		mask_ifup(dirs, name, failures);
 	}
 	append(text, sizeof(text), "\"\n");
-	(void)replace_file(dirs->run, EXCLUDED, text);
-	(void)replace_file(dirs->run, NETWORKING "/50-nvmf-boot.conf",
-			   "# nvmf-boot configures these interfaces: the root file system may hang on them\n"
-			   "[Service]\nEnvironmentFile=-/run/" EXCLUDED "\n");
+	publish(dirs->run, "/run/", EXCLUDED, text, failures);
+	publish(dirs->run, "/run/", NETWORKING "/50-nvmf-boot.conf",
+		"# nvmf-boot configures these interfaces: the root file system may hang on them\n"
+		"[Service]\nEnvironmentFile=-/run/" EXCLUDED "\n",
+		failures);
 }
 
 /* ---- network-legacy: its ifup passes over what has been set up ---- */
 
-static void write_legacy(const struct dirs *dirs, const struct iface *iface)
+static void write_legacy(const struct dirs *dirs, const struct iface *iface, struct messages *failures)
 {
 	char path[96] = "", hwaddr[HWADDR_TEXT_MAX];
 
 	append(path, sizeof(path), "net.%s.did-setup",
 	       iface->hwaddr.len ? hwaddr_format(&iface->hwaddr, hwaddr) : iface->name);
-	(void)replace_file(dirs->tmp, path, "");
+	publish(dirs->tmp, "/tmp/", path, "", failures);
 }
 
 static void make_folders(int dirfd, const char *path)
@@ -160,7 +174,8 @@ static void make_folders(int dirfd, const char *path)
 	(void)mkdirat(dirfd, path, 0755);
 }
 
-void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv)
+void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv,
+		      struct messages *failures)
 {
 	bool in_initramfs = path_exists(dirs->etc, "initrd-release");
 	static struct claims claims;
@@ -174,12 +189,12 @@ void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const st
 	make_folders(dirs->run, NETWORKING);
 	for (size_t i = 0; i < claims.n; i++) {
 		if (can_be_matched(&claims.ifaces[i]))
-			write_networkd(dirs, &claims.ifaces[i], i);
+			write_networkd(dirs, &claims.ifaces[i], i, failures);
 		if (in_initramfs)
-			write_legacy(dirs, &claims.ifaces[i]);
+			write_legacy(dirs, &claims.ifaces[i], failures);
 	}
-	write_network_manager(dirs, &claims);
-	write_ifupdown(dirs, &claims, inv);
+	write_network_manager(dirs, &claims, failures);
+	write_ifupdown(dirs, &claims, inv, failures);
 }
 
 /* ---- parameters ---- */

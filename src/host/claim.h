@@ -10,8 +10,10 @@
 #include "kernel/inventory.h"
 
 /* Writes what makes systemd-networkd, NetworkManager, ifupdown and dracut's network-legacy leave the plan's interfaces
- * alone. ifupdown knows names only: an interface that is planned by its hardware address must be in the inventory. */
-void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv);
+ * alone. ifupdown knows names only: an interface that is planned by its hardware address must be in the inventory.
+ * failures: what could not be written, each file with its reason. */
+void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv,
+		      struct messages *failures);
 
 /* Prints the parameters that other stacks shall see, each as it was given: all but ip=, vlan= and rd.route= that are
  * ours. rd.neednet=1 is among them if one of the stacks has to work. */

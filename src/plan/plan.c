@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "plan/plan.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,43 +17,18 @@ void plan_free(struct plan *plan)
 	free(plan->rxes);
 	free(plan->paths);
 	free(plan->exclusions);
-	free(plan->complaints);
+	messages_free(&plan->messages);
 	*plan = (struct plan){0};
 }
 
 /* ---- complaints ---- */
-
-/* What is read again and refused again is one complaint. */
-static bool same_complaint(const struct complaint *a, const struct complaint *b)
-{
-	return streq(a->text, b->text) && streq(a->source.name, b->source.name) && a->source.line == b->source.line &&
-	       a->source.column == b->source.column;
-}
-
-static void add_complaint(struct plan *plan, const struct source *source, bool note, const char *format, va_list args)
-{
-	struct complaint complaint = {.source = *source, .note = note}, *grown;
-	char text[sizeof(complaint.text)];
-
-	(void)vsnprintf(text, sizeof(text), format, args);
-	secret_redact(text, sizeof(text), source->holds_secret);
-	copy_printable(complaint.text, sizeof(complaint.text), text);
-	for (size_t i = 0; i < plan->n_complaints; i++)
-		if (same_complaint(&plan->complaints[i], &complaint))
-			return;
-	grown = array_grow(plan->complaints, &plan->n_complaints, sizeof(*grown), PLAN_COMPLAINTS_MAX);
-	if (!grown)
-		return;
-	plan->complaints = grown;
-	grown[plan->n_complaints - 1] = complaint;
-}
 
 void plan_complain(struct plan *plan, const struct source *source, const char *format, ...)
 {
 	va_list args;
 
 	va_start(args, format);
-	add_complaint(plan, source, false, format, args);
+	messages_add_list(&plan->messages, source, LOG_LEVEL_WARNING, format, args);
 	va_end(args);
 }
 
@@ -63,7 +37,7 @@ void plan_note(struct plan *plan, const struct source *source, const char *forma
 	va_list args;
 
 	va_start(args, format);
-	add_complaint(plan, source, true, format, args);
+	messages_add_list(&plan->messages, source, LOG_LEVEL_NOTICE, format, args);
 	va_end(args);
 }
 
@@ -296,10 +270,7 @@ struct iface plan_iface(const struct plan *plan, const char *name)
 
 bool plan_is_faulty(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n_complaints; i++)
-		if (!plan->complaints[i].note)
-			return true;
-	return false;
+	return messages_are_as_bad_as(&plan->messages, LOG_LEVEL_WARNING);
 }
 
 bool plan_has_explicit_wish(const struct plan *plan)
@@ -322,23 +293,10 @@ bool plan_is_unusable(const struct plan *plan)
 {
 	if (plan->disabled || plan_has_wish(plan) || plan->n_nets > 0)
 		return false;
-	for (size_t i = 0; i < plan->n_complaints; i++)
-		if (plan->complaints[i].source.is_trusted && !plan->complaints[i].note)
+	for (size_t i = 0; i < plan->messages.n_rooms; i++)
+		if (plan->messages.rooms[i].is_in_vain)
 			return true;
 	return false;
-}
-
-const char *source_format(const struct source *source, char buf[static SOURCE_TEXT_MAX])
-{
-	buf[0] = '\0';
-	append(buf, SOURCE_TEXT_MAX, "%s", source->name);
-	if (source->line && source->column)
-		append(buf, SOURCE_TEXT_MAX, ":%u:%u", source->line, source->column);
-	else if (source->line)
-		append(buf, SOURCE_TEXT_MAX, ":%u", source->line);
-	else if (source->column)
-		append(buf, SOURCE_TEXT_MAX, ", column %u", source->column);
-	return buf;
 }
 
 const struct identity *plan_path_identity(const struct plan *plan, const struct plan_path *path)

@@ -8,7 +8,9 @@
 #include "base/iface.h"
 #include "base/ip.h"
 #include "base/util.h"
+#include "plan/messages.h"
 #include "plan/options.h"
+#include "plan/source.h"
 #include "plan/tid.h"
 
 /* Hard limits of what users and peers can make us hold. */
@@ -20,22 +22,8 @@
 #define PLAN_FOREIGN_MAX 64
 #define PLAN_PATHS_MAX 2048
 #define PLAN_EXCLUSIONS_MAX 1024
-#define PLAN_COMPLAINTS_MAX 256
 #define PLAN_PARAMETERS_MAX 32768
 #define PLAN_IDENTITIES_MAX 16
-
-/* Where something comes from, and what is true of all that comes from there: sources/sources.c has the table. A log
- * page and the kernel have none of the attributes. */
-struct source {
-	unsigned precedence;   /* what it says replaces what a lower one says; 0: it takes no part in that */
-	bool is_explicit;      /* it names the paths of this boot: never given up, needed by the next boot */
-	bool is_trusted;       /* of the host itself: what it asks for is a wish */
-	bool is_passing;       /* it names this host for this boot only */
-	char name[96];	       /* "command line (boot loader)", "/etc/nvme/discovery.conf", "log page of ..." */
-	unsigned line, column; /* from 1; 0: does not apply */
-	bool holds_secret;     /* its line or parameter: no message quotes a part of it */
-	size_t parameter;      /* which of the plan's parameters it is, from 1; 0: it is none */
-};
 
 /* A parameter of the command line as it stands there, whoever's it is: others get those that are left to them. */
 struct plan_parameter {
@@ -115,13 +103,6 @@ struct plan_exclusion {
 	struct identity identity;
 };
 
-/* Something in a source that cannot be used; all else of the source counts. */
-struct complaint {
-	struct source source;
-	char text[512];
-	bool note; /* it is used all the same */
-};
-
 struct plan {
 	struct plan_parameter *parameters;
 	size_t n_parameters;
@@ -141,8 +122,7 @@ struct plan {
 	size_t n_paths;
 	struct plan_exclusion *exclusions;
 	size_t n_exclusions;
-	struct complaint *complaints;
-	size_t n_complaints;
+	struct messages messages; /* of the sources; what fails at run time is struct work's */
 
 	struct plan_identity identities[PLAN_IDENTITIES_MAX];
 	size_t n_identities;
@@ -196,7 +176,7 @@ void plan_drop_routes_below(struct plan *plan, unsigned precedence, const struct
 /* The interface that a name means: by its alias, if it is one. */
 struct iface plan_iface(const struct plan *plan, const char *name);
 
-/* What may be a secret is replaced in the text, whoever complains. */
+/* Something in a source that cannot be used; all else of the source counts. */
 void plan_complain(struct plan *plan, const struct source *source, const char *format, ...) PRINTF_FORMAT(3, 4);
 
 /* Likewise, of something that is understood and used. */
@@ -213,10 +193,6 @@ bool plan_has_explicit_wish(const struct plan *plan);
 
 /* Whether one of the host's own sources asks for something, and neither a path nor an address came of it. */
 bool plan_is_unusable(const struct plan *plan);
-
-/* "command line (boot loader), column 12", "/etc/nvme/discovery.conf:3:15" */
-#define SOURCE_TEXT_MAX 128
-const char *source_format(const struct source *source, char buf[static SOURCE_TEXT_MAX]);
 
 /* The pair that a path uses. */
 const struct identity *plan_path_identity(const struct plan *plan, const struct plan_path *path);

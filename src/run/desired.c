@@ -9,7 +9,7 @@
 static void complain_of_refused(struct plan *plan, const struct inventory *inv)
 {
 	for (size_t i = 0; i < inv->n_ctrls; i++) {
-		struct source source = {0};
+		struct source source = {.is_peer = true};
 
 		if (!inv->ctrls[i].refused)
 			continue;

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "state/reported.h"
 
 /* ---- listen ---- */
 
@@ -40,7 +41,20 @@ bool loop_act(struct loop *loop)
 
 	for (ssize_t i = 0; i < n && !loop->stopped && !loop_is_outdated(loop); i++)
 		changed |= apply(&loop->work, &steps[i]);
+	loop_report(loop);
 	return changed;
+}
+
+/* The keeper leaves it to the passes to report what is wrong in a source. */
+void loop_report(struct loop *loop)
+{
+	struct messages *of_sources = &loop->work.plan.messages, *failures = &loop->work.messages;
+
+	if (loop->command && (reported_lacks(of_sources) || reported_lacks(failures)))
+		reported_save(loop->work.dirs, &loop->work.plan, loop->command, failures, loop->reported);
+	if (!loop->work.is_keeper)
+		reported_print(of_sources, loop->reported);
+	reported_print(failures, loop->reported);
 }
 
 /* ---- sleep ---- */

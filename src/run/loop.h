@@ -25,6 +25,8 @@ struct loop {
 	uint64_t deadline;	 /* ms since boot; 0: one pass; UINT64_MAX: none */
 	uint64_t next_progress;
 	unsigned turns;
+	const char *command; /* whose messages are kept, for the next run and for status; NULL: they are not */
+	char *reported;	     /* what earlier runs have reported is not reported again; NULL: all is */
 };
 
 /* Before anything is read: what changes from then on is an event. */
@@ -34,8 +36,12 @@ void loop_listen(struct loop *loop);
  * next run, so it is never outdated. */
 bool loop_is_outdated(const struct loop *loop);
 
-/* Does what can be done now. True if the kernel's state has changed by it, so that another look is worth it. */
+/* Does what can be done now, and reports it. True if the kernel's state has changed by it, so that another look is
+ * worth it. */
 bool loop_act(struct loop *loop);
+
+/* Reports what is new, and keeps it for the next run. */
+void loop_report(struct loop *loop);
 
 /* Whether a probe or a write is under way. */
 bool loop_is_busy(const struct loop *loop);

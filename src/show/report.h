@@ -14,6 +14,7 @@ void report_steps(const struct matches *matches, const struct step *steps, size_
 struct report {
 	const struct matches *matches;
 	const struct history *history;
+	const struct messages *failures; /* at run time */
 	uint64_t now;
 	pid_t keeper; /* 0: there is none */
 };

@@ -268,14 +268,13 @@ void discovery_conf_load(struct plan *plan, const struct source_input *input, co
 {
 	CLEANUP_FREE char *text = NULL;
 	ssize_t n = read_whole_file(input->dirs->etc, FILE_NAME, DISCOVERY_CONF_MAX, &text);
-	size_t complaints = plan->n_complaints;
 
 	if (n >= 0)
 		discovery_conf_parse(plan, &row->source, text);
 	else if (n != -ENOENT && n != -EBADF)
 		source_unread(plan, row->source.name, (int)-n);
 	/* a line with an error in it may mean what is connected */
-	if (plan->n_complaints > complaints)
+	if (messages_are_of(&plan->messages, row->source.name))
 		plan->uncertain = true;
 	if (n >= 0 && faccessat(input->dirs->etc, FILE_NAME ".converted", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		source_complain(

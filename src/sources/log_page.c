@@ -66,6 +66,15 @@ static const char *parse_entry(const uint8_t *entry, struct tid *tid)
 	return reason ? reason : tid_check(tid);
 }
 
+struct source log_page_source(const struct plan_path *dc)
+{
+	struct source source = {.is_peer = true};
+	char place[TID_PLACE_MAX];
+
+	append(source.name, sizeof(source.name), "log page of %.80s", tid_format_place(&dc->tid, place));
+	return source;
+}
+
 static unsigned depth_of(const struct plan *plan, int path)
 {
 	unsigned depth = 0;
@@ -79,10 +88,9 @@ static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsig
 {
 	struct plan_path path = {.parent = parent};
 	const struct plan_path *dc = &plan->paths[parent];
-	char place[TID_PLACE_MAX];
 	const char *reason;
 
-	append(path.source.name, sizeof(path.source.name), "log page of %.80s", tid_format_place(&dc->tid, place));
+	path.source = log_page_source(dc);
 	path.source.line = number;
 	path.options = dc->options;
 	path.identity = dc->identity;
@@ -108,6 +116,7 @@ void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_
 	static bool there[PLAN_PATHS_MAX];
 	size_t before = plan->n_paths;
 
+	messages_renew(&plan->messages, log_page_source(&plan->paths[parent]).name);
 	for (size_t i = 0; i < before; i++) {
 		there[i] = !plan->paths[i].gone;
 		if (plan->paths[i].parent == parent)

@@ -20,6 +20,9 @@ struct log_page_header {
 /* Gets len bytes of the page from offset. more: further calls follow. 0 or -errno. */
 typedef int (*log_page_get)(void *data, uint64_t offset, void *buf, uint32_t len, bool more);
 
+/* What entries of the page come from; line: the number of the entry, to be set. */
+struct source log_page_source(const struct plan_path *dc);
+
 /* Reads the page and parses it. A page that changes while it is read is read again. 0; -EAGAIN: it changed each time;
  * or what get() returned. */
 MUST_CHECK int log_page_read(struct plan *plan, int parent, log_page_get get, void *data);

@@ -18,6 +18,8 @@ const char *source_error(int error)
 		return "a NUL byte is in this file: it is damaged, and nothing of it is used";
 	if (error == ENOLINK)
 		return "this symbolic link leads to no file";
+	if (error == EACCES)
+		return "nvmf-boot may not read this file: run it as root";
 	return strerror(error);
 }
 

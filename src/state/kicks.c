@@ -22,11 +22,11 @@ bool kicks_take(const struct dirs *dirs)
 	return log_changed;
 }
 
-void kicks_leave(const struct dirs *dirs, const char *name)
+void kicks_leave(const struct dirs *dirs, const char *name, struct messages *messages)
 {
 	char path[64] = "";
 
 	append(path, sizeof(path), LAYOUT_KICKS "/%s", name);
 	if (path_exists(dirs->run, LAYOUT_KICKS))
-		(void)replace_file(dirs->run, path, "");
+		(void)layout_write(dirs, path, "", messages);
 }

@@ -22,13 +22,13 @@ static void set_modprobe(const struct dirs *dirs, const char *path)
 		log_warning("cannot set kernel.modprobe to '%s': %s", path, strerror(-r));
 }
 
-void modprobe_empty(const struct dirs *dirs)
+void modprobe_empty(const struct dirs *dirs, struct messages *messages)
 {
 	char path[256];
 
 	if (path_exists(dirs->run, LAYOUT_MODPROBE) || read_file(dirs->proc, MODPROBE_SYSCTL, path, sizeof(path)) <= 0)
 		return;
-	if (replace_file(dirs->run, LAYOUT_MODPROBE, path) == 0)
+	if (layout_write(dirs, LAYOUT_MODPROBE, path, messages))
 		set_modprobe(dirs, "");
 }
 

@@ -6,6 +6,8 @@
 #pragma once
 
 #include "base/dirs.h"
+#include "plan/messages.h"
 
-void modprobe_empty(const struct dirs *dirs);
+/* messages: where it is reported if its value cannot be saved; it is left as it is then */
+void modprobe_empty(const struct dirs *dirs, struct messages *messages);
 void modprobe_restore(const struct dirs *dirs);

@@ -5,10 +5,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-#include "base/log.h"
 #include "sources/exclusions.h"
+#include "sources/log_page.h"
+#include "sources/source.h"
 #include "state/layout.h"
 
 /* a line of the state for each path */
@@ -72,7 +72,8 @@ static void format_path(char *buf, size_t size, const struct plan_path *path, in
 	       (unsigned long long)attempt->next, attempt->state, (unsigned long long)attempt->log_read);
 }
 
-void state_save(const struct dirs *dirs, const struct plan *plan, const struct history *history)
+void state_save(const struct dirs *dirs, const struct plan *plan, const struct history *history,
+		struct messages *messages)
 {
 	size_t size = sizeof(VERSION_LINE) + 64 * PLAN_RXES_MAX + plan->n_paths * STATE_LINE_MAX, used = 0;
 	CLEANUP_FREE char *text = calloc(1, size);
@@ -81,7 +82,6 @@ void state_save(const struct dirs *dirs, const struct plan *plan, const struct h
 
 	if (!text)
 		return;
-	(void)mkdirat(dirs->run, LAYOUT_FOLDER, 0755);
 	append(text, size, VERSION_LINE);
 	for (size_t i = 0; i < history->n_rxe_made; i++)
 		append(text, size, "rxe %d\n", history->rxe_made[i]);
@@ -99,14 +99,13 @@ void state_save(const struct dirs *dirs, const struct plan *plan, const struct h
 			    &history->attempts[i]);
 		used += strlen(text + used);
 	}
-	(void)replace_file(dirs->run, LAYOUT_STATE, text);
+	(void)layout_write(dirs, LAYOUT_STATE, text, messages);
 }
 
 /* The line's path in the plan; one that a log page named is added if its discovery controller is still planned. */
 static int place_path(struct plan *plan, const struct tid *tid, int parent, bool discovery)
 {
 	struct plan_path path = {.tid = *tid, .parent = parent, .discovery = discovery};
-	char place[TID_PLACE_MAX];
 
 	if (parent < 0) {
 		for (size_t i = 0; i < plan->n_paths; i++)
@@ -116,8 +115,7 @@ static int place_path(struct plan *plan, const struct tid *tid, int parent, bool
 	}
 	path.options = plan->paths[parent].options;
 	path.identity = plan->paths[parent].identity;
-	append(path.source.name, sizeof(path.source.name), "log page of %.80s",
-	       tid_format_place(&plan->paths[parent].tid, place));
+	path.source = log_page_source(&plan->paths[parent]);
 	return plan_add_path(plan, &path);
 }
 
@@ -163,6 +161,15 @@ static void load_path(const char *line, struct plan *plan, struct history *histo
 	index_of[n] = index;
 }
 
+/* Nobody knows then what the log pages of another time have named: nothing is ended as if no source named it. */
+static void ignore(struct plan *plan)
+{
+	const struct source source = {.name = "/run/" LAYOUT_STATE};
+
+	plan_note(plan, &source, "this file is ignored: another version of nvmf-boot wrote it");
+	plan->uncertain = true;
+}
+
 void state_load(const struct dirs *dirs, struct plan *plan, struct history *history)
 {
 	CLEANUP_FREE char *text = NULL;
@@ -171,10 +178,14 @@ void state_load(const struct dirs *dirs, struct plan *plan, struct history *hist
 	char *save = NULL;
 	size_t n = 0;
 
-	if (history_fit(history, plan) < 0 || read_whole_file(dirs->run, LAYOUT_STATE, STATE_MAX, &text) < 0)
+	ssize_t r = read_whole_file(dirs->run, LAYOUT_STATE, STATE_MAX, &text);
+
+	if (r < 0 && r != -ENOENT && r != -EBADF)
+		source_unread(plan, "/run/" LAYOUT_STATE, (int)-r);
+	if (history_fit(history, plan) < 0 || r < 0)
 		return;
 	if (strncmp(text, VERSION_LINE, strlen(VERSION_LINE)) != 0) {
-		log_notice("/run/" LAYOUT_STATE " is ignored: another version of nvmf-boot wrote it");
+		ignore(plan);
 		return;
 	}
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {

@@ -14,7 +14,10 @@ void history_free(struct history *history);
 void history_add_rxe(struct history *history, int link);
 
 /* Adds what log pages of planned discovery controllers named to the plan, and what was tried to the history. A missing
- * or damaged file is an empty one. So is one of another version, with a message: image and package can differ in age.
- */
+ * file is an empty one. One that cannot be read is a source that cannot be read. One of another version is ignored
+ * with a message: image and package can differ in age. */
 void state_load(const struct dirs *dirs, struct plan *plan, struct history *history);
-void state_save(const struct dirs *dirs, const struct plan *plan, const struct history *history);
+
+/* messages: where it is reported if the file cannot be written */
+void state_save(const struct dirs *dirs, const struct plan *plan, const struct history *history,
+		struct messages *messages);

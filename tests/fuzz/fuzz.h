@@ -39,9 +39,24 @@ static inline void check_options(const struct plan *plan, const struct plan_path
 		abort();
 }
 
+/* A message is a line of printable ASCII, and no source has more than its room. */
+static inline void check_messages(const struct messages *messages)
+{
+	for (size_t i = 0; i < messages->n_rooms; i++) {
+		const struct room *room = &messages->rooms[i];
+
+		if (room->n > MESSAGES_KEPT + 1 || (room->n_left_out > 0 && room->n < MESSAGES_KEPT_OF_PEER + 1))
+			abort();
+		for (size_t j = 0; j < room->n; j++)
+			for (const char *p = room->list[j].text; *p; p++)
+				if (*p < ' ' || *p >= 0x7f)
+					abort();
+	}
+}
+
 static inline void check_plan(struct plan *plan)
 {
-	char label[PATH_LABEL_MAX], where[SOURCE_TEXT_MAX];
+	char label[PATH_LABEL_MAX];
 
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		if (plan->paths[i].parent >= (int)i || tid_check(&plan->paths[i].tid))
@@ -56,8 +71,7 @@ static inline void check_plan(struct plan *plan)
 	for (size_t i = 0; i < plan->n_vlans; i++)
 		if (plan->vlans[i].id < 1 || plan->vlans[i].id > 4094 || !plan->vlans[i].parent.name[0])
 			abort();
-	for (size_t i = 0; i < plan->n_complaints; i++)
-		(void)source_format(&plan->complaints[i].source, where);
+	check_messages(&plan->messages);
 }
 
 /* The input as a string of its own, so that a read beyond its end is seen. */

@@ -81,15 +81,19 @@ off() {
 }
 
 modes() {
-    run -0 --separate-stderr boot "$path ip=10.0.0.2:::24::eth0:none" 'cd /run && stat -c "%a %n" \
-        systemd/network systemd/network/00-nvmf-boot-0.network nvmf-boot/words nvmf-boot/rest'
+    run -0 --separate-stderr boot "$path ip=10.0.0.2:::24::eth0:none rd.retry=60" 'cd /run && stat -c "%a %n" \
+        systemd/network systemd/network/00-nvmf-boot-0.network nvmf-boot/*'
     assert_output '755 systemd/network
 644 systemd/network/00-nvmf-boot-0.network
-600 nvmf-boot/words
-600 nvmf-boot/rest'
+644 nvmf-boot/ifupdown
+600 nvmf-boot/messages
+600 nvmf-boot/need-initqueue
+600 nvmf-boot/rest
+600 nvmf-boot/wanted
+600 nvmf-boot/words'
 }
 
-@test "what networkd must read is readable for its user, and parameters are for root alone" {
+@test "what other network stacks read is readable for their users, and all else is for root alone" {
     each_shell modes
 }
 

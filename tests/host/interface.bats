@@ -178,6 +178,20 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     assert_output nvmf-boot
 }
 
+@test "a path is connected though /run is full, and each file that could not be written is named" {
+    listen 4420
+    words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
+    # shellcheck disable=SC2016 # expanded by the inner shell
+    run -1 in_host unshare --mount sh -c '
+        cp -a "$0/run" "$0/saved" && mount -n -t tmpfs -o size=64k run "$0/run" && cp -a "$0/saved/." "$0/run" || exit 99
+        head -c 1m /dev/zero > "$0/run/fill" 2> /dev/null
+        nvmf-boot connect --wait=30 --root "$0"' "$root"
+    assert_output --partial "$nqn at tcp 10.0.0.1:4420: connected as nvme0"
+    for file in nvme/registry/nvme0 nvmf-boot/state nvmf-boot/messages; do
+        assert_line "nvmf-boot: /run/$file: cannot write this file: No space left on device"
+    done
+}
+
 @test "a secret of discovery.conf goes to the kernel with what the log page names, and nowhere else" {
     local secret=DHHC-1:00:QUJDREVGR0g=:
     listen 4420

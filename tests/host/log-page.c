@@ -57,10 +57,10 @@ static void add_dc(struct plan *plan)
 
 static void print_complaints(const struct plan *plan)
 {
-	char where[SOURCE_TEXT_MAX];
+	const struct room *room = &plan->messages.rooms[0];
 
-	for (size_t i = 0; i < plan->n_complaints; i++)
-		(void)printf("%s: %s\n", source_format(&plan->complaints[i].source, where), plan->complaints[i].text);
+	for (size_t i = 0; i < room->n; i++)
+		(void)printf("%s: %s\n", room->list[i].where, room->list[i].text);
 }
 
 static void hostile_entries(void)
@@ -107,12 +107,38 @@ static void referrals(void)
 		log_page_parse(&plan, (int)(dc - plan.paths), page[0], 3);
 	}
 	report_plan(&plan);
-	(void)printf("%s\n", plan.complaints[0].text);
+	(void)printf("%s\n", plan.messages.rooms[0].list[0].text);
 	/* the first one refers to nobody any more: all that came of it is gone */
 	log_page_parse(&plan, 0, page[0], 0);
 	for (size_t i = 1; i < plan.n_paths; i++)
 		if (!plan.paths[i].gone)
 			(void)printf("%s stays\n", plan.paths[i].tid.traddr);
+	plan_free(&plan);
+}
+
+/* A page with more bad entries than there is room for, read twice, and one of another discovery controller. */
+static void noisy(void)
+{
+	static uint8_t page[300][LOG_PAGE_ENTRY_SIZE];
+	struct plan_path other = {.discovery = true, .parent = -1, .tid = {.transport = TRANSPORT_RDMA}};
+	struct plan plan = {0};
+
+	add_dc(&plan);
+	(void)!tid_set(&other.tid, TID_TRADDR, "10.0.0.2");
+	(void)!tid_set(&other.tid, TID_TRSVCID, "4420");
+	(void)!tid_set(&other.tid, TID_SUBSYSNQN, DISCOVERY_NQN);
+	(void)plan_add_path(&plan, &other);
+	for (size_t i = 0; i < ARRAY_SIZE(page); i++)
+		put_entry(page[i], &(struct entry){1, 2, "0", "nqn.x:noisy", "10.0.0.1"});
+	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page));
+	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page));
+	log_page_parse(&plan, 1, page[0], 1);
+	for (size_t i = 0; i < plan.messages.n_rooms; i++) {
+		const struct room *room = &plan.messages.rooms[i];
+
+		(void)printf("%s: %zu messages, of which the last is: %s\n", room->source, room->n,
+			     room->list[room->n - 1].text);
+	}
 	plan_free(&plan);
 }
 
@@ -161,6 +187,7 @@ int main(void)
 {
 	hostile_entries();
 	referrals();
+	noisy();
 	read_page(0, 3);
 	read_page(2, 3);
 	read_page(100, 3);

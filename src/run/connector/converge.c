@@ -19,10 +19,10 @@
 #include "decide/reason.h"
 #include "state/kicks.h"
 #include "state/lock.h"
-#include "state/messages.h"
 #include "state/modprobe.h"
 #include "state/presence.h"
 #include "state/registry.h"
+#include "state/reported.h"
 #include "state/state.h"
 #include "act/library/discovery.h"
 #include "act/library/module.h"
@@ -189,11 +189,12 @@ static void end(struct loop *loop)
 	fabrics_abandon(&loop->work.writer);
 	(void)watch_drain(&loop->watch); /* a run that never slept has not looked */
 	if (loop->watch.conf_changed)
-		kicks_leave(loop->work.dirs, "conf");
+		kicks_leave(loop->work.dirs, "conf", &loop->work.messages);
 	watch_close(&loop->watch);
 	util_closep(&loop->signals);
-	state_save(loop->work.dirs, &loop->work.plan, &loop->work.history);
-	messages_save(loop->work.dirs, &loop->work.plan);
+	state_save(loop->work.dirs, &loop->work.plan, &loop->work.history, &loop->work.messages);
+	/* what is over is not kept */
+	reported_save(loop->work.dirs, &loop->work.plan, loop->command, &loop->work.messages, loop->reported);
 }
 
 /* The first look, and the plan, which needs it: the pair that root was connected with wins over that of /etc/nvme. */
@@ -207,12 +208,15 @@ static int load(struct loop *loop, const char *cmdline)
 		return r;
 	overrides_check(&loop->work.plan, loop->work.dirs);
 	state_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
+	reported_restore(loop->reported, &loop->work.plan, NULL);
 	loop->work.history.writes_left = WRITES_MAX;
 	return work_match(&loop->work);
 }
 
 static void loop_free(struct loop *loop)
 {
+	free(loop->reported);
+	messages_free(&loop->work.messages);
 	match_free(&loop->work.matches);
 	plan_free(&loop->work.plan);
 	history_free(&loop->work.history);
@@ -223,8 +227,10 @@ int converge_load_modules(const struct dirs *dirs)
 {
 	struct loop loop = {.work = {.dirs = dirs, .load_module = module_load}};
 	CLEANUP_FREE struct step *steps = NULL;
-	ssize_t n = load(&loop, NULL);
+	ssize_t n;
 
+	(void)!reported_read(dirs, &loop.reported);
+	n = load(&loop, NULL);
 	if (n == 0)
 		n = diff(&loop.work.matches, &loop.work.history, now_ms(), &steps);
 	/* a keeper that was killed while root was dead leaves it empty */
@@ -233,20 +239,11 @@ int converge_load_modules(const struct dirs *dirs)
 	for (ssize_t i = 0; i < n; i++)
 		if (steps[i].kind == STEP_LOAD_MODULE)
 			(void)apply(&loop.work, &steps[i]);
+	/* printed each time, since `connect` asks people to see it here; what sources say is connect's to report */
+	reported_save(dirs, NULL, "modules", &loop.work.messages, loop.reported);
+	reported_print(&loop.work.messages, NULL);
 	loop_free(&loop);
 	return n < 0 ? (int)n : 0;
-}
-
-/* Like what is wrong in a source: said once, not by each pass. */
-static void complain_of_system(struct loop *loop, const struct converge_options *options, int error)
-{
-	struct plan *plan = &loop->work.plan;
-	size_t first = plan->n_complaints;
-
-	source_complain(plan, "connect", strerror(error));
-	messages_report(loop->work.dirs, plan, first, !options->dry_run && !options->cmdline);
-	if (!options->dry_run)
-		messages_save(loop->work.dirs, plan);
 }
 
 /* Programs are executed, and files outside are written, by what modprobe.d has installed for a module (libkmod) only.
@@ -261,9 +258,11 @@ static void confine_unless_loading(const struct dirs *dirs)
 
 int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret)
 {
+	static const struct source source = {.name = "connect"};
 	struct loop loop = {
 		.work = {.dirs = dirs, .writer.fd = -1, .load_module = module_load, .read_log = discovery_read},
-		.signals = -1};
+		.signals = -1,
+		.command = options->dry_run ? NULL : "connect"};
 	CLEANUP_CLOSE int lock = -1;
 	int r;
 
@@ -274,9 +273,11 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 		loop_listen(&loop);
 		take_kicks(&loop);
 	}
+	if (!options->dry_run && !options->cmdline)
+		(void)!reported_read(dirs, &loop.reported);
 	r = load(&loop, options->cmdline);
 	if (r == 0)
-		messages_report(dirs, &loop.work.plan, 0, !options->dry_run && !options->cmdline);
+		loop_report(&loop);
 	if (r == 0 && options->dry_run) {
 		r = print_steps(&loop);
 	} else if (r == 0) {
@@ -285,9 +286,11 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 		end(&loop);
 	}
 	if (r < 0)
-		complain_of_system(&loop, options, -r);
+		messages_add(&loop.work.messages, &source, LOG_LEVEL_ERROR, "%s", strerror(-r));
 	else
 		*ret = diff_verdict(&loop.work.matches);
+	loop_report(&loop);
+	r = messages_are_as_bad_as(&loop.work.messages, LOG_LEVEL_ERROR) ? -EIO : 0;
 	loop_free(&loop);
 	return r;
 }

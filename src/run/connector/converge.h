@@ -19,5 +19,5 @@ struct converge_options {
  * -errno. */
 MUST_CHECK int converge_load_modules(const struct dirs *dirs);
 
-/* 0 and the verdict, or -errno, whose reason is reported. */
+/* 0 and the verdict, or -EIO: something of this host has failed, which is reported. */
 MUST_CHECK int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret);

@@ -16,8 +16,8 @@
 #include "sources/sources.h"
 #include "kernel/inventory_read.h"
 #include "state/layout.h"
-#include "state/messages.h"
 #include "state/presence.h"
+#include "state/reported.h"
 #include "state/state.h"
 #include "host/claim.h"
 #include "host/describe.h"
@@ -68,8 +68,20 @@ static int run_connect(const struct dirs *dirs, const struct options *options)
 	return (int)verdict;
 }
 
+/* What the last run was told by log pages, and what has failed in it. */
+static void read_messages(const struct dirs *dirs, struct plan *plan, struct messages *failures)
+{
+	CLEANUP_FREE char *text = NULL;
+	int r = reported_read(dirs, &text);
+
+	if (r < 0 && r != -ENOENT && r != -EBADF)
+		source_unread(plan, "/run/" LAYOUT_MESSAGES, -r);
+	reported_restore(text, plan, failures);
+}
+
 static int run_status(const struct dirs *dirs, const struct options *options)
 {
+	struct messages failures = {0};
 	struct inventory inv = {0};
 	struct matches matches = {0};
 	struct history history = {0};
@@ -82,25 +94,29 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 	if (r == 0) {
 		overrides_check(&plan, dirs);
 		state_load(dirs, &plan, &history);
+		read_messages(dirs, &plan, &failures);
 		r = match(&matches, &plan, &inv);
 	}
 	if (r == 0) {
-		if (!options->json)
-			messages_report(dirs, &plan, 0, false);
-		(options->json ? report_status_json
-			       : report_status)(&(struct report){&matches, &history, now_ms(), presence_keeper(dirs)});
+		if (!options->json) {
+			reported_print(&plan.messages, NULL);
+			reported_print(&failures, NULL);
+		}
+		(options->json ? report_status_json : report_status)(
+			&(struct report){&matches, &history, &failures, now_ms(), presence_keeper(dirs)});
 		status = (int)diff_verdict(&matches);
 	} else {
 		log_error("status: %s", strerror(-r));
 	}
 	match_free(&matches);
+	messages_free(&failures);
 	plan_free(&plan);
 	history_free(&history);
 	inventory_free(&inv);
 	return status;
 }
 
-static int run_check(const struct dirs *dirs, const struct options *options)
+static int run_check(const struct dirs *dirs UNUSED, const struct options *options)
 {
 	const char *file = options->cmdline_given ? options->cmdline : options->file;
 	struct plan plan = {0};
@@ -114,7 +130,7 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 		return STATUS_SYSTEM;
 	}
 	settle(&plan, NULL);
-	messages_report(dirs, &plan, 0, false);
+	reported_print(&plan.messages, NULL);
 	report_plan(&plan);
 	status = plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;
 	plan_free(&plan);
@@ -156,34 +172,35 @@ static int run_modules(const struct dirs *dirs, const struct options *options UN
 /* The one decision whether this boot wants something of us: the hooks and units of the initramfs look at its file. */
 static int run_want(const struct dirs *dirs, const struct options *options UNUSED)
 {
+	CLEANUP_FREE char *reported = NULL;
+	struct messages failures = {0};
 	struct inventory inv = {0};
 	struct plan plan = {0};
 	char timeout[32] = "";
 	int r = desired_load(&plan, dirs, &inv, NULL), status = STATUS_ALL_LIVE;
 
-	if (r == 0) {
-		/* not again by connect */
-		messages_report(dirs, &plan, 0, true);
-		messages_save(dirs, &plan);
-	}
-	if (r == 0 && plan_has_explicit_wish(&plan)) {
-		append(timeout, sizeof(timeout), "%ld\n", plan.timeout_s);
-		r = replace_file(dirs->run, LAYOUT_WANTED, timeout);
-	}
-	if (r < 0) {
+	(void)!reported_read(dirs, &reported);
+	append(timeout, sizeof(timeout), "%ld\n", plan.timeout_s);
+	if (r == 0 && plan_has_explicit_wish(&plan))
+		(void)layout_write(dirs, LAYOUT_WANTED, timeout, &failures);
+	/* not again by connect */
+	reported_save(dirs, &plan, "want", &failures, reported);
+	reported_print(&plan.messages, reported);
+	reported_print(&failures, NULL);
+	if (r < 0)
 		log_error("want: %s", strerror(-r));
+	if (r < 0 || plan.unread || failures.n_rooms > 0)
 		status = STATUS_SYSTEM;
-	} else if (plan.unread) {
-		status = STATUS_SYSTEM;
-	} else if (plan_is_unusable(&plan)) {
+	else if (plan_is_unusable(&plan))
 		status = STATUS_USAGE;
-	}
+	messages_free(&failures);
 	plan_free(&plan);
 	return status;
 }
 
 static int run_claim(const struct dirs *dirs, const struct options *options UNUSED)
 {
+	struct messages failures = {0};
 	struct inventory inv = {0};
 	struct plan plan = {0};
 	int status = STATUS_SYSTEM, r;
@@ -194,13 +211,15 @@ static int run_claim(const struct dirs *dirs, const struct options *options UNUS
 		log_warning("claim: cannot list the interfaces of this host: %s", strerror(-r));
 	r = desired_load(&plan, dirs, &inv, NULL);
 	if (r == 0 && plan.n_parameters > 0) {
-		claim_interfaces(dirs, &plan, &inv);
+		claim_interfaces(dirs, &plan, &inv, &failures);
 		claim_print_rest(&plan);
-		status = STATUS_ALL_LIVE;
+		reported_print(&failures, NULL);
+		status = failures.n_rooms > 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
 	} else {
 		/* the hook puts what is printed in the place of all parameters */
 		log_error("claim: %s", r < 0 ? strerror(-r) : "this boot's parameters could not be read");
 	}
+	messages_free(&failures);
 	inventory_free(&inv);
 	plan_free(&plan);
 	return status;

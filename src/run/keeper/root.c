@@ -187,7 +187,7 @@ void root_judge(struct root *root, struct loop *loop, uint64_t now)
 		lose(root, now);
 	if (cut && !root->cut) {
 		root->cut_since = now;
-		modprobe_empty(loop->work.dirs);
+		modprobe_empty(loop->work.dirs, &loop->work.messages);
 		say(LOG_LEVEL_WARNING, REASON_ROOT_CUT);
 	} else if (!cut && root->cut) {
 		modprobe_restore(loop->work.dirs);

@@ -83,26 +83,26 @@ static struct json_object *others_json(const struct matches *matches)
 	return others;
 }
 
-static struct json_object *complaints_json(const struct plan *plan)
+static void add_complaints(struct json_object *complaints, const struct messages *messages)
 {
-	struct json_object *complaints = json_object_new_array();
-	char where[SOURCE_TEXT_MAX];
+	for (size_t i = 0; i < messages->n_rooms; i++) {
+		const struct room *room = &messages->rooms[i];
 
-	for (size_t i = 0; i < plan->n_complaints; i++) {
-		struct json_object *object = json_object_new_object();
+		for (size_t j = 0; j < room->n; j++) {
+			struct json_object *object = json_object_new_object();
 
-		add_string(object, "where", source_format(&plan->complaints[i].source, where));
-		add_string(object, "text", plan->complaints[i].text);
-		(void)json_object_array_add(complaints, object);
+			add_string(object, "where", room->list[j].where);
+			add_string(object, "text", room->list[j].text);
+			(void)json_object_array_add(complaints, object);
+		}
 	}
-	return complaints;
 }
 
 void report_status_json(const struct report *report)
 {
 	const struct plan *plan = report->matches->plan;
 	struct json_object *top = json_object_new_object(), *identity = json_object_new_object();
-	struct json_object *paths = json_object_new_array();
+	struct json_object *paths = json_object_new_array(), *complaints = json_object_new_array();
 	enum verdict verdict = diff_verdict(report->matches);
 
 	(void)json_object_object_add(top, "status", json_object_new_int((int)verdict));
@@ -117,7 +117,9 @@ void report_status_json(const struct report *report)
 	add_list(top, "paths", paths);
 	(void)json_object_object_add(top, "keeper", report->keeper ? json_object_new_int((int)report->keeper) : NULL);
 	add_list(top, "not_persistent", others_json(report->matches));
-	add_list(top, "complaints", complaints_json(plan));
+	add_complaints(complaints, &plan->messages);
+	add_complaints(complaints, report->failures);
+	add_list(top, "complaints", complaints);
 	(void)printf("%s\n",
 		     json_object_to_json_string_ext(top, JSON_C_TO_STRING_PRETTY | JSON_C_TO_STRING_NOSLASHESCAPE));
 	(void)json_object_put(top);
