@@ -373,6 +373,7 @@ int main(int argc UNUSED, char **argv)
 	int parent, r;
 
 	argv[0][0] = '@'; /* systemd(1): spared when all processes are killed at shutdown */
+	secret_forbid_dumps();
 	keeper.loop = (struct loop){
 		.work = {.dirs = &dirs, .is_keeper = true, .writer.fd = -1}, .signals = -1, .stays = true};
 	keeper.lock = -1;
