@@ -65,7 +65,7 @@ $(BUILD):
 
 # ---- tests ----
 
-TOOLS := $(BUILD)/confine $(BUILD)/log-page $(BUILD)/messages
+TOOLS := $(addprefix $(BUILD)/,confine disks log-page messages)
 $(TOOLS): $(BUILD)/%: tests/host/%.c $(filter-out $(BUILD)/run/connector/main.o,$(OBJECTS))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 

@@ -22,11 +22,15 @@ nvmf_boot_claim_again() {
     nvmf-boot claim --quiet > /dev/null
     [ -e /run/nvmf-boot/ifupdown ] || return 0
     _theirs=$(sed -n "s/^EXCLUDE_INTERFACES=[\"']\{0,1\}\([^\"']*\).*/\1/p" "${NEWROOT:-/sysroot}/etc/default/networking" 2> /dev/null)
-    [ -z "$_theirs" ] || sed -i "s|\"$| $_theirs\"|" /run/nvmf-boot/ifupdown
+    [ -n "$_theirs" ] || return 0
+    # what they wrote is no part of a program's text: in sed's it could be a command
+    read -r _ours < /run/nvmf-boot/ifupdown
+    printf '%s %s"\n' "${_ours%\"}" "$_theirs" > /run/nvmf-boot/ifupdown.new \
+        && mv /run/nvmf-boot/ifupdown.new /run/nvmf-boot/ifupdown
 }
 
-# It outlives the initramfs. Both ways last until it has all that it needs from here.
-nvmf_boot_keep() {
+# It outlives the initramfs. Both ways last until it has all that it needs from here, or has said why it cannot start.
+nvmf_boot_start_keeper() {
     if [ -e /usr/lib/systemd/system/nvmf-boot-keeper.service ]; then
         mkdir -p /run/systemd/system
         cp /usr/lib/systemd/system/nvmf-boot-keeper.service /run/systemd/system/
@@ -34,6 +38,11 @@ nvmf_boot_keep() {
     else
         nvmf-boot-keeper < /dev/null > /dev/null
     fi
+}
+
+nvmf_boot_keep() {
+    nvmf_boot_start_keeper || warn "nvmf-boot-keeper has not started, and its own message says why: if root loses all its" \
+        "paths, nothing brings one back"
 }
 
 # in an initramfs without systemd; what it has begun stays in the kernel
@@ -54,4 +63,4 @@ else
     # without a path the interfaces that it names are not ours in the real root
     rm -f /run/nvmf-boot/words
 fi
-unset _dir _pid _theirs
+unset _dir _pid _theirs _ours

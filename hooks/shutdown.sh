@@ -19,10 +19,15 @@ if [ "${final-}" != final ]; then
     done
 fi
 
-# it would bring back what ends here
-if [ -r /run/nvmf-boot/keeper ]; then
-    read -r _keeper < /run/nvmf-boot/keeper && kill "$_keeper" 2> /dev/null
-fi
+# It would bring back what ends here. The file may be older than who has the PID now, so the process must have the name
+# of a keeper, as far as the kernel keeps names.
+nvmf_boot_end_keeper() {
+    read -r _keeper < /run/nvmf-boot/keeper || return
+    case $_keeper in '' | *[!0-9]*) return ;; esac
+    read -r _name < "${_sys%sys}proc/$_keeper/comm" || return
+    [ "$_name" != nvmf-boot-keepe ] || kill "$_keeper"
+}
+nvmf_boot_end_keeper 2> /dev/null
 
 # queued writes fail from now on instead of waiting for a path
 for _file in "$_sys"/block/nvme*/delayed_removal_secs; do

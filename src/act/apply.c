@@ -110,6 +110,7 @@ static bool do_connect(struct work *work, int index)
 	work->write_started = now_ms();
 	r = fabrics_start(&work->writer, work->dirs->dev, options, tid->subsysnqn,
 			  deadline < FABRICS_DEADLINE_MAX ? deadline : FABRICS_DEADLINE_MAX);
+	explicit_bzero(options, sizeof(options));
 	if (r < 0)
 		try_failed(work, index, -r, false);
 	else

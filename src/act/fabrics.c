@@ -40,13 +40,14 @@ void fabrics_options(const struct plan *plan, const struct plan_path *path, cons
 	if (path->discovery && !streq(tid->subsysnqn, DISCOVERY_NQN))
 		append(buf, FABRICS_OPTIONS_MAX, ",discovery");
 	ctrl_options_append(&options, buf, FABRICS_OPTIONS_MAX);
+	explicit_bzero(&options, sizeof(options));
 	/* nvme-cli's way: a discovery controller gets none */
 	if (path->discovery)
 		return;
 	if (redact)
-		ctrl_options_name_secrets(&options, buf, FABRICS_OPTIONS_MAX);
+		ctrl_options_name_secrets(&path->options, buf, FABRICS_OPTIONS_MAX);
 	else
-		ctrl_options_append_secrets(&options, buf, FABRICS_OPTIONS_MAX);
+		ctrl_options_append_secrets(&path->options, buf, FABRICS_OPTIONS_MAX);
 }
 
 /* ---- the child ---- */
@@ -161,6 +162,7 @@ static void serve(int dev, int end, struct request *request)
 
 	set_deadline(request->deadline_s);
 	result = write_options(dev, request->options, request->subsysnqn);
+	explicit_bzero(request, sizeof(*request));
 	set_deadline(0);
 	(void)!write(end, &result, sizeof(result));
 }
@@ -210,9 +212,6 @@ int fabrics_start(struct writer *writer, int dev, const char *options, const cha
 {
 	static struct request request;
 
-	request = (struct request){.deadline_s = deadline_s};
-	(void)copy_string(request.options, sizeof(request.options), options);
-	(void)copy_string(request.subsysnqn, sizeof(request.subsysnqn), subsysnqn);
 	writer->pid = writer->resident;
 	if (!writer->resident) {
 		writer->fd = start_child(dev, false, &writer->pid);
@@ -221,8 +220,12 @@ int fabrics_start(struct writer *writer, int dev, const char *options, const cha
 			return writer->fd;
 		}
 	}
+	request.deadline_s = deadline_s;
+	(void)copy_string(request.options, sizeof(request.options), options);
+	(void)copy_string(request.subsysnqn, sizeof(request.subsysnqn), subsysnqn);
 	/* what is wrong with it is seen when it is read */
 	(void)!send(writer->fd, &request, sizeof(request), MSG_NOSIGNAL);
+	explicit_bzero(&request, sizeof(request));
 	return 0;
 }
 

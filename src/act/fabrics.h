@@ -28,7 +28,7 @@ struct fabrics_result {
 };
 
 /* The option string for a path whose transport ID is to be given to the kernel as 'tid', see struct reach. redact:
- * without its secrets. */
+ * without its secrets; else the caller wipes buf as soon as it is written. */
 void fabrics_options(const struct plan *plan, const struct plan_path *path, const struct tid *tid, bool redact,
 		     char buf[static FABRICS_OPTIONS_MAX]);
 
@@ -37,7 +37,7 @@ void fabrics_options(const struct plan *plan, const struct plan_path *path, cons
 MUST_CHECK int fabrics_prefork(struct writer *writer, int dev);
 
 /* Starts a write, in the resident child or a new one. subsysnqn: what the kernel's log is searched for when the write
- * fails. 0 or -errno. */
+ * fails. When it is over, no process but the caller has a copy of the options. 0 or -errno. */
 MUST_CHECK int fabrics_start(struct writer *writer, int dev, const char *options, const char *subsysnqn,
 			     unsigned deadline_s);
 

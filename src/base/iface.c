@@ -62,8 +62,9 @@ const char *iface_check_name(const char *name)
 	if (streq(name, ".") || streq(name, ".."))
 		return "not an interface name";
 	for (const char *p = name; *p; p++)
-		if (strchr(",/:", *p) || (unsigned char)*p <= ' ' || (unsigned char)*p >= 0x7f)
-			return "not an interface name";
+		if (!isalnum((unsigned char)*p) && !strchr("._-@", *p))
+			return "an interface name has letters, digits and . _ - @ only: network managers take other "
+			       "characters for patterns";
 	return NULL;
 }
 

@@ -36,5 +36,7 @@ MUST_CHECK const char *iface_parse(const char *text, struct iface *ret);
 /* Whether both name the same interface in the same way. */
 bool iface_equal(const struct iface *a, const struct iface *b);
 
-/* NULL, or the reason why the text cannot be the name of an interface. */
+/* NULL, or the reason why the text cannot be the name of an interface. The kernel takes more characters: only those are
+ * good here that mean themselves in each file that a name is written to (of systemd-networkd, NetworkManager, ifupdown,
+ * a shell). */
 MUST_CHECK const char *iface_check_name(const char *name);

@@ -70,7 +70,7 @@ bool ip_equal(const struct ip *a, const struct ip *b)
 
 bool ip_same_network(const struct ip *a, const struct ip *b, unsigned prefix)
 {
-	unsigned whole = prefix / 8, rest = prefix % 8;
+	unsigned bits = prefix < ip_bits(a) ? prefix : ip_bits(a), whole = bits / 8, rest = bits % 8;
 
 	if (a->family != b->family || memcmp(a->bytes, b->bytes, whole) != 0)
 		return false;

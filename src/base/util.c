@@ -16,6 +16,13 @@ void util_freep(void *p)
 	free(*(void **)p);
 }
 
+void util_wipep(char **text)
+{
+	if (*text)
+		explicit_bzero(*text, strlen(*text));
+	free(*text);
+}
+
 void util_closep(int *fd)
 {
 	if (*fd >= 0)

@@ -15,9 +15,11 @@
 
 #define CLEANUP(f) __attribute__((cleanup(f)))
 #define CLEANUP_FREE CLEANUP(util_freep)
+#define CLEANUP_WIPE CLEANUP(util_wipep) /* of a string that may hold a key */
 #define CLEANUP_CLOSE CLEANUP(util_closep)
 
 void util_freep(void *p);
+void util_wipep(char **text);
 void util_closep(int *fd);
 
 /* For struct directory *. */

@@ -150,9 +150,13 @@ const struct reason_row reason_table[REASONS] = {
 				  "Otherwise the host could not end. The keeper has waited 30 s."},
 	[REASON_ROOT_STUCK] = {"this host cannot shut down without root: the keeper reboots it now",
 			       "systemd cannot run its shutdown from the dead root, or has taken more than a minute."},
-	[REASON_NO_KEEPER] = {"no keeper is running: if root loses all its paths, nothing brings one back",
-			      "rd.nvmf.keeper=0 was given, the keeper was ended, or the image did not start it.",
-			      "reboot to start it again"},
+	[REASON_NO_KEEPER] =
+		{"no keeper is running: if root loses all its paths, nothing brings one back",
+		 "rd.nvmf.keeper=0 was given, the keeper was ended or could not start, or the image did not "
+		 "start it.",
+		 "reboot to start it again"},
+	[REASON_KEEPER_UNKNOWN] = {"whether a keeper is running cannot be seen: {error}", "Only root sees it.",
+				   "run nvmf-boot status as root"},
 };
 
 /* ---- sentences ---- */

@@ -138,7 +138,8 @@ static void write_ifupdown(const struct dirs *dirs, const struct claims *claims,
 		const struct inv_link *link = inventory_link(inv, &claims->ifaces[i]);
 		const char *name = link ? link->name : claims->ifaces[i].name;
 
-		if (!link && claims->ifaces[i].hwaddr.len)
+		/* one that was found by its hardware address has the kernel's name, whatever that is */
+		if ((!link && claims->ifaces[i].hwaddr.len) || iface_check_name(name))
 			continue;
 		append(text, sizeof(text), "%s%s", separator, name);
 		separator = " ";

@@ -180,8 +180,13 @@ void describe_interface(struct words *words, const struct dirs *dirs, const stru
 {
 	const struct inv_link *link = way->link;
 	const struct inv_link *device = streq(link->kind, "vlan") ? inventory_link_by_index(inv, link->parent) : link;
-	char word[64] = "";
+	char word[64] = "", name[4 * IFACE_MAX];
 
+	if (iface_check_name(link->name) || (device && iface_check_name(device->name))) {
+		copy_escaped(name, sizeof(name), link->name);
+		log_warning("interface %s: no parameter can have this name: rename the interface", name);
+		return;
+	}
 	if (device && !is_device(device))
 		log_warning("interface %s is of type %s: add the parameters for dracut's network modules by hand",
 			    device->name, device->kind);

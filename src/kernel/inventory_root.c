@@ -94,14 +94,15 @@ static void mark_block(struct inventory *inv, int sys, const char *folder, bool 
 	if (len <= 0 || depth > STACK_DEPTH_MAX)
 		return;
 	target[len] = '\0';
+	name = strrchr(target, '/');
 	(void)snprintf(path, sizeof(path), "%.400s/partition", folder);
-	if (path_exists(sys, path)) {
-		*strrchr(target, '/') = '\0';
+	if (name && path_exists(sys, path)) {
+		*name = '\0';
+		name = strrchr(target, '/');
 	} else {
 		(void)snprintf(path, sizeof(path), "%.400s/slaves", folder);
 		slaves = open_directory(sys, path);
 	}
-	name = strrchr(target, '/');
 	if (!name)
 		return;
 	mark_namespace(inv, sys, name + 1, spare);

@@ -2,6 +2,7 @@
 #include "plan/secret.h"
 
 #include <string.h>
+#include <sys/prctl.h>
 
 const char *secret_set(struct secret *secret, const char *value)
 {
@@ -25,6 +26,11 @@ bool secret_is_set(const struct secret *secret)
 void secret_append_for_kernel(const struct secret *secret, char *options, size_t size)
 {
 	append(options, size, "%s", secret->key);
+}
+
+void secret_forbid_dumps(void)
+{
+	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 }
 
 /* The first mark of a key in a text, or NULL. Any case: a mistyped key is a key. */

@@ -23,6 +23,9 @@ bool secret_is_set(const struct secret *secret);
 /* Appends the key to the kernel's option string. No other text gets it. */
 void secret_append_for_kernel(const struct secret *secret, char *options, size_t size);
 
+/* From now on no core dump shows the memory of this process or of a child of it, whatever its limits are. */
+void secret_forbid_dumps(void);
+
 /* Whether a text holds what may be a key, by how keys are written. */
 bool secret_may_be_in(const char *text);
 

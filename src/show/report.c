@@ -216,8 +216,11 @@ static void print_keeper(const struct report *report)
 {
 	struct sentence sentence;
 
-	if (report->keeper)
+	if (report->keeper > 0)
 		(void)printf("keeper: PID %d\n", (int)report->keeper);
+	else if (report->keeper < 0)
+		(void)printf("%s\n", reason_say(REASON_KEEPER_UNKNOWN,
+						&(struct slots){.error = strerror(-report->keeper)}, &sentence));
 	else
 		(void)printf("%s\n", reason_say(REASON_NO_KEEPER, &(struct slots){0}, &sentence));
 }

@@ -16,7 +16,7 @@ struct report {
 	const struct history *history;
 	const struct messages *failures; /* at run time */
 	uint64_t now;
-	pid_t keeper; /* 0: there is none */
+	pid_t keeper; /* 0: there is none; -errno: it cannot be known */
 };
 void report_status(const struct report *report);
 void report_status_json(const struct report *report);

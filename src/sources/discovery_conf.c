@@ -242,6 +242,7 @@ static void parse_line(struct plan *plan, struct line *line)
 	}
 	if (!line->bad)
 		finish_line(plan, line, &path);
+	explicit_bzero(&path.options, sizeof(path.options));
 }
 
 void discovery_conf_parse(struct plan *plan, const struct source *source, const char *text)
@@ -259,6 +260,7 @@ void discovery_conf_parse(struct plan *plan, const struct source *source, const 
 			memcpy(line.buf, text, len);
 			line.source.holds_secret = secret_may_be_in(line.buf);
 			parse_line(plan, &line);
+			explicit_bzero(line.buf, sizeof(line.buf));
 		}
 		text += len + (text[len] == '\n');
 	}
@@ -266,7 +268,7 @@ void discovery_conf_parse(struct plan *plan, const struct source *source, const 
 
 void discovery_conf_load(struct plan *plan, const struct source_input *input, const struct source_row *row)
 {
-	CLEANUP_FREE char *text = NULL;
+	CLEANUP_WIPE char *text = NULL;
 	ssize_t n = read_whole_file(input->dirs->etc, FILE_NAME, DISCOVERY_CONF_MAX, &text);
 
 	if (n >= 0)

@@ -82,7 +82,7 @@ int sources_load_cmdline(struct plan *plan, const char *path)
 
 int sources_load_conf(struct plan *plan, const char *path)
 {
-	CLEANUP_FREE char *text = NULL;
+	CLEANUP_WIPE char *text = NULL;
 	ssize_t n = read_whole_file(AT_FDCWD, path, DISCOVERY_CONF_MAX, &text);
 	struct source source = {0};
 

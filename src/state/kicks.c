@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "state/kicks.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "state/layout.h"
 
 bool kicks_take(const struct dirs *dirs)
@@ -17,7 +21,9 @@ bool kicks_take(const struct dirs *dirs)
 	while ((name = next_entry(dir))) {
 		log_changed |= streq(name, "log");
 		(void)snprintf(path, sizeof(path), LAYOUT_KICKS "/%s", name);
-		(void)unlinkat(dirs->run, path, 0);
+		/* what stays there starts passes without end: DirectoryNotEmpty= */
+		if (unlinkat(dirs->run, path, 0) < 0 && unlinkat(dirs->run, path, AT_REMOVEDIR) < 0)
+			log_warning("/run/%s cannot be removed: %s", path, strerror(errno));
 	}
 	return log_changed;
 }

@@ -12,7 +12,7 @@
  *   nvmf-boot/messages    what was last reported of bad input and of failures at run time, so that it is reported once
  *                         and not each minute; status reads it, too
  *   nvmf-boot/kick/       files that udev drops when something has happened; a pass takes them away
- *   nvmf-boot/keeper      the keeper's PID; it holds the file's lock as long as it lives
+ *   nvmf-boot/keeper      the keeper's PID; it holds the file's lock as long as it lives; for root alone
  *   nvmf-boot/modprobe    what kernel.modprobe was before the keeper emptied it
  *   nvmf-boot/lock        held by the run that connects; saves work, correctness does not rest on it
  *   nvme/registry/nvmeN/  owner and seqnum: nvme-cli 3 spares owned controllers (its REGISTRY.md)

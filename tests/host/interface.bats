@@ -211,6 +211,36 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     run ! grep -r "$secret" "$root/run"
 }
 
+# memory PID: what is in it that it can write to; the sanitizers' own is larger than all memory, and holds no text
+memory() {
+    local range from to
+    while read -r range _; do
+        from=$((16#${range%-*} / 4096)) to=$((16#${range#*-} / 4096))
+        ((to - from > 65536)) || dd if="/proc/$1/mem" bs=4096 skip="$from" count=$((to - from)) status=none
+    done < <(grep ' rw' "/proc/$1/maps")
+}
+
+@test "when a secret is written, no option string with it is left in memory" {
+    local secret=DHHC-1:00:QUJDREVGR0g=: connector
+    listen 4420
+    in_host ip link set eth0 up
+    in_host ip addr add 10.0.0.2/24 dev eth0
+    echo "-t tcp -a 10.0.0.1 -s 4420 -S $secret" > "$root/etc/nvme/discovery.conf"
+    printf 'nvmf-boot state 1\npath -1 1 tcp 10.0.0.1 4420 nqn.2014-08.org.nvmexpress.discovery - - 0 0 0 0 0 -1 0\npath 0 0 tcp 10.0.0.1 4420 %s - - 0 0 0 0 0 -1 0\npath 0 0 tcp 10.0.0.77 4420 %s - - 0 0 0 0 0 -1 0\n' "$nqn" "$nqn" \
+        > "$root/run/nvmf-boot/state"
+    background nsenter --net="/proc/$host/ns/net" nvmf-boot connect --wait=60 --root "$root"
+    connector=${running[-1]}
+    until grep -qs "dhchap_secret=$secret" "$root/written"; do :; done
+    memory "$connector" > "$BATS_TEST_TMPDIR/memory"
+    # the plan has it, for the next try
+    grep -qaF "$secret" "$BATS_TEST_TMPDIR/memory"
+    run -1 grep -caF "dhchap_secret=$secret" "$BATS_TEST_TMPDIR/memory"
+    assert_output 0
+    # nor is the line of the file
+    run -1 grep -caF -- "-S $secret" "$BATS_TEST_TMPDIR/memory"
+    assert_output 0
+}
+
 @test "paths that answer and are then refused by the kernel cost a run 16 writes, however long it lasts" {
     local -a list=()
     listen 4420

@@ -125,7 +125,7 @@ static bool is_finished(const struct loop *loop)
 /* Without root nothing of ours can be sure to come to its end; what the keeper needs for root is the keeper's. */
 static bool yields(const struct loop *loop)
 {
-	return inventory_root_is_cut(&loop->work.inv) && presence_keeper(loop->work.dirs) != 0;
+	return inventory_root_is_cut(&loop->work.inv) && presence_keeper(loop->work.dirs) > 0;
 }
 
 /* One turn: report what has become of the paths, do what can be done, sleep, look again. On entry load() has looked. */
@@ -234,7 +234,7 @@ int converge_load_modules(const struct dirs *dirs)
 	if (n == 0)
 		n = diff(&loop.work.matches, &loop.work.history, now_ms(), &steps);
 	/* a keeper that was killed while root was dead leaves it empty */
-	if (!presence_keeper(dirs))
+	if (presence_keeper(dirs) == 0)
 		modprobe_restore(dirs);
 	for (ssize_t i = 0; i < n; i++)
 		if (steps[i].kind == STEP_LOAD_MODULE)

@@ -377,6 +377,7 @@ int main(int argc, char **argv)
 	const char *command;
 	int opt, status;
 
+	secret_forbid_dumps();
 	while ((opt = getopt_long(argc, argv, "nvqh", long_options, NULL)) != -1) {
 		status = take_option(&options, opt);
 		if (status >= 0)

@@ -6,17 +6,14 @@
  * opened before the switch; of root it has nothing. It is the loop of nvmf-boot over what root needs, without libnvme
  * and libkmod.
  *
- * SIGTERM ends it (dracut's shutdown, after root is unmounted). SIGUSR2 tells it that the host goes down.
+ * SIGTERM ends it (dracut's shutdown, after root is unmounted). SIGUSR2 tells it that the host goes down. Who starts it
+ * waits until it has all that it needs (exit status 0), is not needed (0), or has said why it cannot be (1).
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
 #include <unistd.h>
 
 #include "base/confine.h"
@@ -29,17 +26,17 @@
 #include "state/state.h"
 #include "act/policy.h"
 #include "run/desired.h"
+#include "run/keeper/resident.h"
 #include "run/keeper/root.h"
 #include "run/loop.h"
 #include "run/notice.h"
 
-/* bytes of heap and of stack that are there before root can be dead; a look takes less */
-#define HEAP_RESERVE (512 * 1024)
-#define STACK_RESERVE (64 * 1024)
 /* ms: how long a network interface that came back may wait for udev, which lives on root */
 #define UDEV_PATIENCE 2000
 /* ms until a look that has failed is repeated */
 #define RETRY_PERIOD 1000
+/* exit status of a wrong use, as nvmf-boot's */
+#define EXIT_USAGE 2
 
 struct keeper {
 	struct loop loop;
@@ -259,49 +256,6 @@ static void run(struct keeper *keeper)
 
 /* ---- start ---- */
 
-/* Ours are 0 to 2: nothing of the initramfs's or root's. */
-static void redirect_output(const struct dirs *dirs)
-{
-	int null = openat(dirs->dev, "null", O_RDWR | O_CLOEXEC);
-	int kmsg = openat(dirs->dev, "kmsg", O_WRONLY | O_NONBLOCK | O_CLOEXEC);
-
-	(void)dup2(null, STDIN_FILENO);
-	(void)dup2(null, STDOUT_FILENO);
-	(void)dup2(kmsg >= 0 ? kmsg : null, STDERR_FILENO);
-	if (kmsg >= 0)
-		log_is_kmsg("nvmf-boot-keeper");
-	util_closep(&null);
-	util_closep(&kmsg);
-}
-
-/* From Linux 7 on, pivot_root(2) moves every process whose root is the initramfs to the new root. chroot into /run
- * first, so that the keeper never holds the real root. */
-static int leave_root(struct dirs *dirs)
-{
-	dirs->is_resident = true;
-	return fchdir(dirs->run) < 0 || chdir(LAYOUT_FOLDER) < 0 || chroot(".") < 0 ? -errno : 0;
-}
-
-/* All memory that is needed is there from now on; none is got by writing to a disk. */
-static void lock_memory(const struct dirs *dirs)
-{
-	volatile char stack[STACK_RESERVE];
-	void *heap;
-
-	(void)mallopt(M_TRIM_THRESHOLD, INT_MAX);
-	(void)mallopt(M_MMAP_MAX, 0);
-	(void)mallopt(M_TOP_PAD, HEAP_RESERVE);
-	if (mlockall(MCL_CURRENT | MCL_FUTURE) < 0)
-		log_warning("cannot lock memory: %s", strerror(errno));
-	heap = malloc(HEAP_RESERVE);
-	free(heap);
-	for (size_t i = 0; i < sizeof(stack); i += 4096)
-		stack[i] = 0;
-	/* PR_SET_IO_FLUSHER (Linux 5.6): what the kernel allocates for us is not got by writing to a disk either */
-	(void)prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);
-	(void)write_file(dirs->proc, "self/oom_score_adj", "-1000");
-}
-
 static int prepare(struct keeper *keeper)
 {
 	struct loop *loop = &keeper->loop;
@@ -319,26 +273,35 @@ static int prepare(struct keeper *keeper)
 	return work_match(&loop->work); /* what that takes of memory is there when it is locked */
 }
 
-/* Goes on in a child; the parent ends when that is ready, or is not needed. Returns what the child closes then, or
- * -errno. */
-static int detach(void)
+/* Becomes the keeper. 1; 0 if there is one; -1 if it has said why not. */
+static int begin_presence(const struct dirs *dirs)
 {
-	int ends[2];
-	pid_t pid;
-	char byte;
+	pid_t other = presence_begin(dirs);
 
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return -errno;
-	pid = fork();
-	if (pid < 0)
-		return -errno;
-	if (pid > 0) {
-		close(ends[1]);
-		_exit(read(ends[0], &byte, 1) < 0); /* 0: it is closed */
+	if (other < 0)
+		log_error("no keeper can start: /run/" LAYOUT_KEEPER ": %s",
+			  other == -EBUSY ? "a process that is no keeper has locked it" : strerror(-other));
+	else if (other > 0)
+		log_info("a keeper is running already: PID %d", (int)other);
+	return other < 0 ? -1 : other == 0;
+}
+
+/* Likewise 1 if it has become the keeper, 0 if none is needed, or -1. */
+static int start(struct keeper *keeper, struct dirs *dirs)
+{
+	const struct plan *plan = &keeper->loop.work.plan;
+	int r = dirs_open(dirs, "");
+
+	if (r == 0)
+		r = prepare(keeper);
+	if (r < 0) {
+		log_error("no keeper can start: %s", strerror(-r));
+		return -1;
 	}
-	close(ends[0]);
-	(void)setsid();
-	return ends[1];
+	policy_apply(dirs, plan, &keeper->loop.work.inv); /* with a keeper and without */
+	if (keeper->root.n_heads == 0)
+		log_info("root is not on a fabric: no keeper is needed");
+	return keeper->root.n_heads == 0 || plan->no_keeper ? 0 : begin_presence(dirs);
 }
 
 static void stay(struct keeper *keeper, struct dirs *dirs, int parent)
@@ -346,11 +309,7 @@ static void stay(struct keeper *keeper, struct dirs *dirs, int parent)
 	struct loop *loop = &keeper->loop;
 	int r;
 
-	redirect_output(dirs);
-	r = leave_root(dirs);
-	if (r < 0)
-		log_warning("cannot leave the root of the initramfs: %s", strerror(-r));
-	lock_memory(dirs);
+	resident_settle(dirs);
 	r = confine(dirs);
 	if (r < 0)
 		log_info("the kernel does not confine the keeper: %s", strerror(-r));
@@ -361,35 +320,37 @@ static void stay(struct keeper *keeper, struct dirs *dirs, int parent)
 	util_closep(&dirs->tmp);
 	loop_listen(loop);
 	log_info("the keeper looks after root's paths");
-	util_closep(&parent);
+	resident_tell_parent(parent, EXIT_SUCCESS);
 	run(keeper);
 	fabrics_abandon(&loop->work.writer);
 }
 
-int main(int argc UNUSED, char **argv)
+int main(int argc, char **argv)
 {
 	static struct keeper keeper;
 	static struct dirs dirs;
 	int parent, r;
 
+	if (argc > 1) {
+		log_error("the keeper takes no options and no arguments: see nvmf-boot(8)");
+		return EXIT_USAGE;
+	}
 	argv[0][0] = '@'; /* systemd(1): spared when all processes are killed at shutdown */
+	secret_forbid_dumps();
 	keeper.loop = (struct loop){
 		.work = {.dirs = &dirs, .is_keeper = true, .writer.fd = -1}, .signals = -1, .stays = true};
 	keeper.lock = -1;
 	for (size_t i = 0; i < PROBES_MAX; i++)
 		keeper.loop.work.probes[i].fd = -1;
-	parent = detach();
-	r = parent < 0 ? parent : dirs_open(&dirs, "");
-	if (r == 0)
-		r = prepare(&keeper);
-	if (r < 0) {
-		log_error("keeper: %s", strerror(-r));
+	parent = resident_detach();
+	if (parent < 0) {
+		log_error("no keeper can start: %s", strerror(-parent));
 		return EXIT_FAILURE;
 	}
-	policy_apply(&dirs, &keeper.loop.work.plan, &keeper.loop.work.inv); /* with a keeper and without */
-	if (keeper.root.n_heads == 0)
-		log_info("root is not on a fabric: no keeper is needed");
-	else if (!keeper.loop.work.plan.no_keeper && presence_begin(&dirs))
+	r = start(&keeper, &dirs);
+	if (r > 0)
 		stay(&keeper, &dirs, parent);
-	return EXIT_SUCCESS;
+	else
+		resident_tell_parent(parent, r < 0 ? EXIT_FAILURE : EXIT_SUCCESS);
+	return r < 0 ? EXIT_FAILURE : EXIT_SUCCESS;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "run/keeper/root.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include "decide/reason.h"
 #include "kernel/inventory_root.h"
 #include "state/modprobe.h"
+#include "act/disks.h"
 #include "act/policy.h"
 
 /* ms from the host's going down with root cut until its disks stop waiting for a path */
@@ -23,8 +25,11 @@
 /* ms: mounts are read when nothing happens, since what happens may be the loss of root; where there is no quiet, after
  * so long */
 #define MOUNTS_AGE_MAX 600000
-/* ms between the loss of root for good and the reboot that rd.nvmf.on-root-loss=reboot asks for */
+/* ms between the loss of root for good and the reboot that rd.nvmf.on-root-loss=reboot asks for, and between a reboot
+ * that was refused and the next try */
 #define REBOOT_GRACE 30000
+/* ms that a reboot waits for local disks */
+#define DISKS_PATIENCE 10000
 
 /* ---- what it stands on ---- */
 
@@ -124,7 +129,9 @@ static void lose(struct root *root, uint64_t now)
 /* ms since boot, or 0: never */
 static uint64_t reboot_at(const struct root *root, const struct loop *loop)
 {
-	return root->lost_at && loop->work.plan.reboot_on_root_loss ? root->lost_at + REBOOT_GRACE : 0;
+	uint64_t from = root->refused_at > root->lost_at ? root->refused_at : root->lost_at;
+
+	return root->lost_at && loop->work.plan.reboot_on_root_loss ? from + REBOOT_GRACE : 0;
 }
 
 static uint64_t release_at(const struct root *root, const struct loop *loop)
@@ -136,12 +143,20 @@ static uint64_t release_at(const struct root *root, const struct loop *loop)
 	return (since > root->cut_since ? since : root->cut_since) + SHUTDOWN_PATIENCE;
 }
 
-static void reboot_if_asked(const struct root *root, const struct loop *loop, uint64_t now)
+/* Nothing else on this host can: what is dirty on other disks than root's would be lost. */
+static void reboot_host(struct root *root, const struct loop *loop, enum reason reason)
 {
-	if (!reboot_at(root, loop) || now < reboot_at(root, loop))
-		return;
-	say(LOG_LEVEL_ERROR, REASON_ROOT_REBOOT);
+	say(LOG_LEVEL_ERROR, reason);
+	disks_write_out(loop->work.dirs, DISKS_PATIENCE);
 	(void)reboot(RB_AUTOBOOT);
+	root->refused_at = now_ms();
+	log_error("cannot reboot this host: %s", strerror(errno));
+}
+
+static void reboot_if_asked(struct root *root, const struct loop *loop, uint64_t now)
+{
+	if (reboot_at(root, loop) && now >= reboot_at(root, loop))
+		reboot_host(root, loop, REASON_ROOT_REBOOT);
 }
 
 /* The host goes down and nobody has brought root back: what waits for it may end. */
@@ -167,12 +182,12 @@ static bool pid_1_is_frozen(const struct loop *loop)
 	return fds != NULL;
 }
 
-static void end_host(const struct root *root, const struct loop *loop, uint64_t now)
+static void end_host(struct root *root, const struct loop *loop, uint64_t now)
 {
-	if (!root->released_at || (now < root->released_at + SHUTDOWN_LIMIT && !pid_1_is_frozen(loop)))
+	if (!root->released_at || (root->refused_at && now < root->refused_at + REBOOT_GRACE) ||
+	    (now < root->released_at + SHUTDOWN_LIMIT && !pid_1_is_frozen(loop)))
 		return;
-	say(LOG_LEVEL_ERROR, REASON_ROOT_STUCK);
-	(void)reboot(RB_AUTOBOOT);
+	reboot_host(root, loop, REASON_ROOT_STUCK);
 }
 
 void root_judge(struct root *root, struct loop *loop, uint64_t now)

@@ -13,6 +13,7 @@ struct root {
 	uint64_t cut_since;   /* ms since boot */
 	uint64_t lost_at;     /* for good, ms since boot; 0: it is not */
 	uint64_t released_at; /* given up, since the host goes down without it; 0: it is not */
+	uint64_t refused_at;  /* when the kernel has last refused to reboot the host, ms since boot; 0: never */
 };
 
 /* Takes over what the inventory says that root stands on. */

@@ -115,7 +115,8 @@ void report_status_json(const struct report *report)
 		if (!plan->paths[i].gone)
 			(void)json_object_array_add(paths, path_json(report, i));
 	add_list(top, "paths", paths);
-	(void)json_object_object_add(top, "keeper", report->keeper ? json_object_new_int((int)report->keeper) : NULL);
+	(void)json_object_object_add(top, "keeper",
+				     report->keeper > 0 ? json_object_new_int((int)report->keeper) : NULL);
 	add_list(top, "not_persistent", others_json(report->matches));
 	add_complaints(complaints, &plan->messages);
 	add_complaints(complaints, report->failures);
