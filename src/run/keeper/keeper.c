@@ -1,12 +1,24 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * nvmf-boot-keeper: brings a path of root back when root has lost all of them, which nothing that lives on root can be
- * relied on to do. It is started in the initramfs before the switch and stays, by systemd's rules for root storage
- * daemons: its memory is the initramfs's, locked; the kernel's file systems it reaches through descriptors that were
- * opened before the switch; of root it has nothing. It is the loop of nvmf-boot over what root needs, without libnvme
- * and libkmod.
+ * nvmf-boot-keeper: brings a path of root back when root has lost all of its paths. A program that is stored on root
+ * cannot be relied on to do that, because it may wait for root itself.
  *
- * SIGTERM ends it (dracut's shutdown, after root is unmounted). SIGUSR2 tells it that the host goes down.
+ * The pre-pivot hook starts it in the initramfs, as a unit if systemd runs there. On entry root is mounted below
+ * /sysroot, one of its paths is live, and /run/nvmf-boot/words holds the parameters. The hook waits until the parent
+ * process ends. The parent ends when the child is ready to stay, or when no keeper is needed: root is on no fabric,
+ * rd.nvmf.keeper=0 is given, or a keeper runs already.
+ *
+ * The child survives the switch to the real root, by systemd's rules for root storage daemons. From then on
+ *
+ *   - its memory is locked, and all that it will need is allocated;
+ *   - it has no file of root open: it reaches /sys, /proc, /dev and /run through descriptors from before the switch;
+ *   - it runs the loop of nvmf-boot (run/loop.h) over the paths that root needs, and leaves all others to the timer.
+ *
+ * It is linked without libnvme, libkmod and json-c, since all of its memory is locked.
+ *
+ * SIGUSR2 tells it that the host is shutting down. If root has no path then, root.c decides how long to wait for one.
+ * SIGTERM ends it: the shutdown hook sends it after root is unmounted. On exit the associations stay, because the
+ * kernel holds them.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -36,7 +48,7 @@
 /* bytes of heap and of stack that are there before root can be dead; a look takes less */
 #define HEAP_RESERVE (512 * 1024)
 #define STACK_RESERVE (64 * 1024)
-/* ms: how long a network interface that came back may wait for udev, which lives on root */
+/* ms that an interface which came back may wait for udev; udev is stored on root */
 #define UDEV_PATIENCE 2000
 /* ms until a look that has failed is repeated */
 #define RETRY_PERIOD 1000
@@ -45,7 +57,7 @@ struct keeper {
 	struct loop loop;
 	struct root root;
 	int lock;
-	/* interfaces that udev is not through with, and since when we know them */
+	/* interfaces that udev has not initialised, and since when the keeper knows them */
 	struct unsettled {
 		int link;
 		uint64_t since;
@@ -55,7 +67,7 @@ struct keeper {
 
 /* ---- what it keeps ---- */
 
-/* A path of root that no parameter names: a log page named it, or somebody connected it by hand. */
+/* Whether no parameter names the path: a log page named it, or somebody connected it by hand. */
 static bool is_learned(const struct plan_path *path)
 {
 	return path->parent < 0 && !path->source.is_trusted;
@@ -88,7 +100,8 @@ static bool learn_paths(struct keeper *keeper)
 	return loop->work.plan.n_paths > before;
 }
 
-/* Data volumes are the timer's, and so are log pages; and as long as root has a path, what only those named. */
+/* The keeper wants root's paths only. The timer keeps data volumes and discovery controllers and, as long as root has a
+ * path, those paths of root that no parameter names. */
 static void keep_roots_paths(struct keeper *keeper)
 {
 	struct plan *plan = &keeper->loop.work.plan;
@@ -101,7 +114,7 @@ static void keep_roots_paths(struct keeper *keeper)
 	}
 }
 
-/* udev may be stuck on the dead root: after a while an interface is used under the name that it has. */
+/* udev may be stuck on the dead root. After UDEV_PATIENCE the keeper uses an interface under the name that it has. */
 static void stop_waiting_for_udev(struct keeper *keeper, uint64_t now)
 {
 	struct inventory *inv = &keeper->loop.work.inv;
@@ -126,13 +139,15 @@ static void stop_waiting_for_udev(struct keeper *keeper, uint64_t now)
 	keeper->n_unsettled = n;
 }
 
+/* Replaces a name by the hardware address of its alias, if it has one. */
 static void pin(const struct plan *plan, struct iface *iface)
 {
 	if (!iface->hwaddr.len)
 		*iface = plan_iface(plan, iface->name);
 }
 
-/* An InfiniBand port's partitions share its GUID, a virtual function its host side's address. */
+/* Whether another interface has this hardware address, too. The partitions of an InfiniBand port share its GUID, and a
+ * virtual function can share the address of its host side. */
 static bool is_ambiguous(const struct inventory *inv, const struct inv_link *link, const struct hwaddr *hwaddr)
 {
 	for (size_t i = 0; i < inv->n_links; i++) {
@@ -145,7 +160,8 @@ static bool is_ambiguous(const struct inventory *inv, const struct inv_link *lin
 	return false;
 }
 
-/* Interfaces by hardware address: one that comes back while udev is stuck has the kernel's name. */
+/* Makes the plan name interfaces by hardware address: an interface that comes back while udev is stuck has the kernel's
+ * name, not udev's. */
 static void name_interfaces(struct keeper *keeper)
 {
 	struct plan *plan = &keeper->loop.work.plan;
@@ -172,8 +188,8 @@ static void name_interfaces(struct keeper *keeper)
 		pin(plan, &plan->vlans[i].parent);
 }
 
-/* Soft-RoCE devices that are there, whoever made them: should somebody delete one, it is not made again; for a new
- * interface it is. */
+/* Notes the soft-RoCE devices that exist, whoever made them. If somebody deletes one, the keeper does not make it
+ * again. It makes one for an interface that is new. */
 static void remember_rxes(struct loop *loop)
 {
 	for (size_t i = 0; i < loop->work.plan.n_rxes; i++) {
@@ -199,7 +215,7 @@ static int look(struct keeper *keeper)
 		return r;
 	root_mark(&keeper->root, loop);
 	root_judge(&keeper->root, loop, now);
-	loop->work.inv.sysroot_mounted = false; /* our writes do not hold the switch: nobody waits for us */
+	loop->work.inv.sysroot_mounted = false; /* the switch does not wait for the keeper, so it may write */
 	stop_waiting_for_udev(keeper, now);
 	remember_rxes(loop);
 	r = work_match(&loop->work);
@@ -208,7 +224,7 @@ static int look(struct keeper *keeper)
 	if (r < 0)
 		return r;
 	keep_roots_paths(keeper);
-	/* the passes report what has become of paths, as long as they can */
+	/* while root has a path, the passes of the timer report changes */
 	log_set_level(keeper->root.cut ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	notice_changes(loop);
 	log_set_level(LOG_LEVEL_INFO);
@@ -224,7 +240,8 @@ static bool has_steps(const struct loop *loop)
 	return diff(&loop->work.matches, &loop->work.history, now_ms(), &steps) > 0;
 }
 
-/* A pass that is under way does the same; while root is cut it yields to us. */
+/* A pass that is under way does the same steps, so the keeper takes the lock first. While root has no path, passes
+ * leave its paths to the keeper, and the keeper does not ask for the lock. */
 static bool act(struct keeper *keeper)
 {
 	struct loop *loop = &keeper->loop;
@@ -233,7 +250,7 @@ static bool act(struct keeper *keeper)
 		return false;
 	if (!keeper->root.cut && keeper->lock < 0) {
 		keeper->lock = lock_take(loop->work.dirs, LOCK_WAIT);
-		/* its holder, who may still be at work, has changed what is missing */
+		/* the one that held the lock has changed what is missing */
 		if (look(keeper) < 0)
 			return false;
 	}
@@ -259,7 +276,7 @@ static void run(struct keeper *keeper)
 
 /* ---- start ---- */
 
-/* Ours are 0 to 2: nothing of the initramfs's or root's. */
+/* Makes descriptors 0 to 2 the keeper's own, so that it holds no file of the initramfs or of root. */
 static void redirect_output(const struct dirs *dirs)
 {
 	int null = openat(dirs->dev, "null", O_RDWR | O_CLOEXEC);
@@ -282,7 +299,8 @@ static int leave_root(struct dirs *dirs)
 	return fchdir(dirs->run) < 0 || chdir(LAYOUT_FOLDER) < 0 || chroot(".") < 0 ? -errno : 0;
 }
 
-/* All memory that is needed is there from now on; none is got by writing to a disk. */
+/* Allocates and locks all memory that the keeper will need. Later the kernel may have to write to a disk to free some,
+ * and that disk may be root's. */
 static void lock_memory(const struct dirs *dirs)
 {
 	volatile char stack[STACK_RESERVE];
@@ -297,7 +315,7 @@ static void lock_memory(const struct dirs *dirs)
 	free(heap);
 	for (size_t i = 0; i < sizeof(stack); i += 4096)
 		stack[i] = 0;
-	/* PR_SET_IO_FLUSHER (Linux 5.6): what the kernel allocates for us is not got by writing to a disk either */
+	/* PR_SET_IO_FLUSHER (Linux 5.6): nor does the kernel write to a disk when it allocates memory on our behalf */
 	(void)prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);
 	(void)write_file(dirs->proc, "self/oom_score_adj", "-1000");
 }
@@ -311,7 +329,7 @@ static int prepare(struct keeper *keeper)
 		r = desired_load(&loop->work.plan, loop->work.dirs, &loop->work.inv, NULL);
 	if (r < 0)
 		return r;
-	loop->work.plan.uncertain = true; /* nothing is ended because we do not plan it */
+	loop->work.plan.uncertain = true; /* the keeper ends nothing, whether its plan names it or not */
 	state_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
 	root_remember(&keeper->root, &loop->work.inv);
 	name_interfaces(keeper);
@@ -319,8 +337,8 @@ static int prepare(struct keeper *keeper)
 	return work_match(&loop->work); /* what that takes of memory is there when it is locked */
 }
 
-/* Goes on in a child; the parent ends when that is ready, or is not needed. Returns what the child closes then, or
- * -errno. */
+/* Forks. The parent never returns: it exits when the child is ready, or has ended because it is not needed. The child
+ * gets the descriptor that it closes when it is ready, or -errno. */
 static int detach(void)
 {
 	int ends[2];
@@ -360,7 +378,7 @@ static void stay(struct keeper *keeper, struct dirs *dirs, int parent)
 	util_closep(&dirs->etc);
 	util_closep(&dirs->tmp);
 	loop_listen(loop);
-	log_info("the keeper looks after root's paths");
+	log_info("the keeper runs and brings root's paths back");
 	util_closep(&parent);
 	run(keeper);
 	fabrics_abandon(&loop->work.writer);
@@ -372,7 +390,7 @@ int main(int argc UNUSED, char **argv)
 	static struct dirs dirs;
 	int parent, r;
 
-	argv[0][0] = '@'; /* systemd(1): spared when all processes are killed at shutdown */
+	argv[0][0] = '@'; /* systemd spares such processes when it kills all others */
 	keeper.loop = (struct loop){
 		.work = {.dirs = &dirs, .is_keeper = true, .writer.fd = -1}, .signals = -1, .stays = true};
 	keeper.lock = -1;
@@ -386,7 +404,7 @@ int main(int argc UNUSED, char **argv)
 		log_error("keeper: %s", strerror(-r));
 		return EXIT_FAILURE;
 	}
-	policy_apply(&dirs, &keeper.loop.work.plan, &keeper.loop.work.inv); /* with a keeper and without */
+	policy_apply(&dirs, &keeper.loop.work.plan, &keeper.loop.work.inv); /* also if no keeper stays */
 	if (keeper.root.n_heads == 0)
 		log_info("root is not on a fabric: no keeper is needed");
 	else if (!keeper.loop.work.plan.no_keeper && presence_begin(&dirs))
