@@ -9,6 +9,9 @@ prefix ?= /usr
 sbindir ?= $(prefix)/sbin
 mandir ?= $(prefix)/share/man
 pkg_dir = $(or $(shell pkg-config --variable=$(2) $(1) 2>/dev/null),$(3))
+bashdir ?= $(call pkg_dir,bash-completion,completionsdir,$(prefix)/share/bash-completion/completions)
+# Debian's zsh looks for files of packages in a folder of its own
+zshdir ?= $(firstword $(wildcard $(prefix)/share/zsh/vendor-completions) $(prefix)/share/zsh/site-functions)
 unitdir ?= $(call pkg_dir,systemd,systemd_system_unit_dir,/usr/lib/systemd/system)
 rulesdir ?= $(call pkg_dir,udev,udevdir,/usr/lib/udev)/rules.d
 dracutmodulesdir ?= $(call pkg_dir,dracut,dracutmodulesdir,/usr/lib/dracut/modules.d)
@@ -40,10 +43,11 @@ SOURCES := $(SHARED) $(CONNECTOR_ALONE)
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/%.o)
 KEEPER_OBJECTS := $(patsubst src/%.c,$(BUILD)/%.o,$(SHARED) $(KEEPER_ALONE))
 MAN := $(patsubst man/%.scd,$(BUILD)/%,$(wildcard man/*.scd))
+COMPLETIONS := $(patsubst %,$(BUILD)/%,$(wildcard completions/nvmf-boot.*))
 
 .DELETE_ON_ERROR:
 .PHONY: all
-all: $(BUILD)/nvmf-boot $(BUILD)/nvmf-boot-keeper $(MAN) ## build the connector and its man pages
+all: $(BUILD)/nvmf-boot $(BUILD)/nvmf-boot-keeper $(MAN) $(COMPLETIONS) ## build the programs, man pages and completions
 
 $(BUILD)/nvmf-boot: $(OBJECTS)
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
@@ -57,6 +61,10 @@ $(BUILD)/%.o: src/%.c Makefile
 
 $(BUILD)/%: man/%.scd | $(BUILD)
 	$(Q)scdoc < $< > $@
+
+$(BUILD)/completions/%: completions/% completions/fill.awk $(BUILD)/nvmf-boot
+	$(Q)mkdir -p $(@D)
+	$(Q)$(BUILD)/nvmf-boot --help | awk -f completions/fill.awk - $< > $@
 
 $(BUILD):
 	$(Q)mkdir -p $@
@@ -148,6 +156,8 @@ install: all ## install below DESTDIR
 	install -D -m 644 -t $(DESTDIR)$(rulesdir) conf/65-nvmf-boot.rules
 	$(foreach page,$(notdir $(MAN)),install -D -m 644 -t $(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page))) $(BUILD)/$(page);)
 	ln -sf nvmf-boot.8 $(DESTDIR)$(mandir)/man8/nvmf-boot-keeper.8
+	install -D -m 644 $(BUILD)/completions/nvmf-boot.bash $(DESTDIR)$(bashdir)/nvmf-boot
+	install -D -m 644 $(BUILD)/completions/nvmf-boot.zsh $(DESTDIR)$(zshdir)/_nvmf-boot
 
 .PHONY: uninstall
 uninstall: ## remove what install put there
@@ -155,6 +165,7 @@ uninstall: ## remove what install put there
 	rm -f $(UNITS:%=$(DESTDIR)$(unitdir)/%) $(DESTDIR)$(rulesdir)/65-nvmf-boot.rules
 	rm -f $(foreach page,$(notdir $(MAN)),$(DESTDIR)$(mandir)/man$(subst .,,$(suffix $(page)))/$(page))
 	rm -f $(DESTDIR)$(mandir)/man8/nvmf-boot-keeper.8
+	rm -f $(DESTDIR)$(bashdir)/nvmf-boot $(DESTDIR)$(zshdir)/_nvmf-boot
 	rm -rf $(MODULE)
 
 .PHONY: clean

@@ -1,16 +1,23 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# cmdline hook, sourced by dracut (return, not exit), after dracut's own parsers of the command line. On entry nothing of
-# ours runs. If a parameter may be ours, the hook keeps all of them by origin in /run/nvmf-boot/words and asks the
-# connector: `nvmf-boot want` reports bad ones on the console, and writes /run/nvmf-boot/wanted if a path is asked for.
-# On exit, if that file is there, dracut waits long enough, and other network stacks of the image keep off the
-# interfaces of these parameters. Units and the other hooks look at that file. If something fails, dracut's
-# getcmdline() and all files stay as they were.
+# cmdline hook. dracut sources it (return, not exit) after its own parsers of the command line.
+#
+# On entry nothing of nvmf-boot runs. If a parameter may be meant for nvmf-boot, the hook writes all parameters to
+# /run/nvmf-boot/words, each with its origin, and runs `nvmf-boot want`. That reports bad parameters on the console and,
+# if a path is asked for, writes /run/nvmf-boot/wanted. The units and the other hooks do nothing without that file.
+#
+# On exit, if the file is there, dracut waits as long as the connector does, and the network stacks of the image keep off
+# the interfaces of nvmf-boot: claim.h says how. dracut's parsers read the command line through getcmdline(), which the
+# hook replaces, so that they do not see the parameters that nvmf-boot has taken. If something fails, getcmdline() and
+# all files stay as they were.
+#
+#   root=UUID=... ip=10.0.0.2:::24::eth0:none rd.nvmf.connect=rdma,10.0.0.1,nqn.x:root   all of it is kept, the ip= is taken
+#   root=LABEL=data ip=eth0:dhcp                                                         the hook does nothing
 
 command -v getarg > /dev/null || . /lib/dracut-lib.sh
 
-# nvmf_boot_origin ORIGIN FILE...: a line with the parameters of each file
+# nvmf_boot_origin ORIGIN FILE...: prints each line of the files behind the origin
 nvmf_boot_origin() {
     _origin=$1
     shift
@@ -22,30 +29,30 @@ nvmf_boot_origin() {
     done
 }
 
-# in a subshell: getcmdline() leaves no variables behind
+# prints all parameters by origin; in a subshell, so that getcmdline() leaves no variables behind
 nvmf_boot_words() (
     nvmf_boot_origin image /etc/cmdline.d/*.conf \
         && nvmf_boot_origin etc /etc/cmdline \
         && nvmf_boot_origin loader /proc/cmdline /run/initramfs/cmdline.d/*.conf
 )
 
-# nvmf_boot_print FILE: cat, without a process
+# nvmf_boot_print FILE: prints the file, without starting a program
 nvmf_boot_print() (
     while IFS= read -r _line || [ -n "$_line" ]; do
         printf '%s\n' "$_line"
     done < "$1"
 )
 
-# nvmf_boot_replace FILE COMMAND...: with the command's output, or not at all. Only root may read it: parameters may hold
-# the secrets of others.
+# nvmf_boot_replace FILE COMMAND...: replaces the file by the output of the command; if the command fails, the file stays
+# as it is. Only root may read the file, because parameters can hold secrets of other programs.
 nvmf_boot_replace() (
     _file=$1
     shift
-    # the mode is this file's alone: what the command writes for other programs, which may not be root, is for all to read
+    # the umask does not apply to the command: other programs, which may not be root, read what it writes
     (umask 077 && : > "$_file.new") && "$@" > "$_file.new" && mv "$_file.new" "$_file"
 )
 
-# Parameters are not traced (rd.debug), since they may hold secrets.
+# rd.debug does not trace parameters, because they can hold secrets.
 nvmf_boot_save_words() {
     debug_off
     nvmf_boot_replace /run/nvmf-boot/words nvmf_boot_words
@@ -54,14 +61,14 @@ nvmf_boot_save_words() {
     return $_failed
 }
 
-# The text of getcmdline() for others. Their parsers give up at the first ip= that they do not understand, so it has no
-# parameter that the connector has taken.
+# Makes the text of getcmdline(): the parameters that the connector has not taken. dracut's parsers give up at the first
+# ip= that they do not understand.
 nvmf_boot_make_rest() {
     nvmf_boot_replace /run/nvmf-boot/rest nvmf-boot claim --quiet
 }
 
-# Dracut's getarg() and its like read the command line through getcmdline(), each time anew, since hooks may add to the
-# files. So does ours, but the connector is asked only when a file has changed.
+# Replaces dracut's getcmdline(). getarg() and its like call it each time, because a hook can add to the files of the
+# command line. Ours reads the files each time, too, but runs the connector only when one of them has changed.
 nvmf_boot_claim() {
     nvmf_boot_make_rest || return 0
     debug_off
@@ -75,7 +82,7 @@ nvmf_boot_claim() {
         debug_on
     }
     _rest=$(nvmf_boot_print /run/nvmf-boot/rest)
-    # networkd's generator reads /proc/cmdline, unless it gets another one
+    # networkd's generator reads /proc/cmdline unless it gets another text
     if [ -x /usr/lib/systemd/systemd-network-generator ]; then
         SYSTEMD_PROC_CMDLINE=$_rest /usr/lib/systemd/systemd-network-generator
     fi
@@ -83,8 +90,8 @@ nvmf_boot_claim() {
         *' rd.neednet=1 '*)
             echo rd.neednet=1 > /etc/cmdline.d/50-nvmf-boot-neednet.conf
             nvmf_boot_save_words
-            nvmf_boot_has_backend || warn "nvmf-boot: ip=, vlan= or bond= asks for dhcp or another program, and this" \
-                "image has no network module of dracut: make it with --add network"
+            nvmf_boot_has_backend || warn "nvmf-boot: a parameter needs a network module of dracut (DHCP, bond, team or" \
+                "bridge), and this image has none: make the image with --add network"
             ;;
     esac
     unset _rest
@@ -98,10 +105,10 @@ nvmf_boot_has_backend() {
     return 1
 }
 
-# A rack comes up before its storage: wait for it instead of dracut's 180 s, unless the user limits it. A little more
-# than the connector's own limit, so that it speaks first.
+# Raises dracut's limit of 180 s, unless the user has set rd.retry=, because a rack can come up before its storage. The
+# new limit is 5 s above the connector's own, so that the connector reports first.
 nvmf_boot_retry() {
-    # rd.nvmf.timeout= as the connector has understood it; 0: for ever
+    # the file holds rd.nvmf.timeout= as the connector has understood it; 0: for ever
     read -r _timeout < /run/nvmf-boot/wanted
     [ "$_timeout" != 0 ] || _timeout=
     _retry=$(getarg rd.retry=)
@@ -109,12 +116,12 @@ nvmf_boot_retry() {
         echo "rd.retry=$((${_timeout:-1000000} + 5))" > /etc/cmdline.d/50-nvmf-boot.conf
         nvmf_boot_save_words
     fi
-    # A limit is kept by dracut's initqueue, which runs only in images that need it; without it, systemd waits for the
-    # root device for ever.
+    # dracut's initqueue keeps the limit, and runs only in images that need it. Without the initqueue, systemd waits for
+    # the root device for ever.
     [ -z "$_timeout$_retry" ] || (umask 077 && : > /run/nvmf-boot/need-initqueue)
 }
 
-# What is wrong with a parameter is for the connector to say, so each that looks like ours counts.
+# Whether a parameter looks like one of nvmf-boot. The connector says what is wrong with it, so a misspelt one counts.
 nvmf_boot_may_be_asked() {
     debug_off
     case $(getcmdline) in

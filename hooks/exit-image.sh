@@ -1,17 +1,20 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# pre-pivot hook, after the other: where the real root has no image of its kernel (a host that boots by PXE) or cannot unpack
-# it, dracut's shutdown has nothing to go to. Then what it needs of this initramfs is put where it would have been unpacked: its
-# script and hooks, and the programs that these call, about 20 MB.
+# Second pre-pivot hook, sourced by dracut after pre-pivot.sh. It makes dracut's shutdown possible on hosts that boot by PXE.
+#
+# At shutdown, dracut unpacks an initramfs of the real root into /run/initramfs and pivots there. On entry the real root
+# is mounted below $NEWROOT. If it has no initramfs of the running kernel, or cannot unpack it, then on exit /run/initramfs
+# holds what the shutdown needs, copied from the running initramfs: dracut's script and hooks, and the programs that they
+# call, about 20 MB. Otherwise the hook changes nothing.
 
-# 3cpio unpacks into empty folders only, unless it is told otherwise; dracut 112 does not tell it
+# 3cpio unpacks into an empty folder only, unless an option allows others; dracut 112 does not give that option
 nvmf_boot_can_unpack() {
     _file=${NEWROOT:-/sysroot}/usr/lib/dracut/dracut-initramfs-restore
     [ ! -e "${NEWROOT:-/sysroot}/usr/bin/3cpio" ] || ! grep -qs '3cpio --extract "' "$_file"
 }
 
-# as dracut-initramfs-restore looks for it; a /boot of its own may hold it, but is not mounted yet
+# looks where dracut-initramfs-restore does; a /boot with its own mount is not mounted yet, and may hold an image
 nvmf_boot_has_image() {
     _root=${NEWROOT:-/sysroot}
     read -r _ _ _kernel _ < /proc/version
@@ -22,7 +25,7 @@ nvmf_boot_has_image() {
     grep -qsE '^[^#]*[[:space:]]/(boot|efi|boot/efi)[[:space:]]' "$_root/etc/fstab"
 }
 
-# nvmf_boot_copy FILE...: to the same place
+# nvmf_boot_copy FILE...: copies each file to the same place below /run/initramfs
 nvmf_boot_copy() {
     for _file; do
         mkdir -p "/run/initramfs${_file%/*}"
@@ -30,7 +33,7 @@ nvmf_boot_copy() {
     done
 }
 
-# nvmf_boot_find NAME: where it is, in $_program; a busybox shell would say that it is its own
+# nvmf_boot_find NAME: puts the program's path into $_program; `command -v` of a busybox shell finds its own applets first
 nvmf_boot_find() {
     for _dir in /usr/sbin /usr/bin /sbin /bin; do
         _program=$_dir/$1
@@ -44,7 +47,7 @@ nvmf_boot_exit_image() {
         [ -x "$_loader" ] && break
     done
     [ -x "$_loader" ] || return
-    # each link of a merged /usr with what it leads to
+    # the links of a merged /usr, and the folders that they lead to
     for _file in bin sbin lib lib32 lib64 libx32; do
         [ ! -d "/$_file" ] || mkdir -p "/run/initramfs/usr/$_file"
         if [ -h "/$_file" ]; then cp -a "/$_file" /run/initramfs/; fi
@@ -61,7 +64,7 @@ nvmf_boot_exit_image() {
         else
             nvmf_boot_copy "$_program"
         fi
-        # the loader lists, it does not start the program; of one that needs no libraries it says so
+        # the loader lists the libraries without starting the program
         for _file in $("$_loader" --list "$_program" 2> /dev/null); do
             case $_file in /*) nvmf_boot_copy "$_file" ;; esac
         done
@@ -72,7 +75,7 @@ nvmf_boot_exit_image() {
         [ ! -f "$_file" ] || nvmf_boot_copy "$_file"
     done
     chmod 755 /run/initramfs/shutdown
-    # one that does not work is worse than none
+    # a copy that does not work is worse than none
     chroot /run/initramfs /bin/sh -c : || rm -rf /run/initramfs/shutdown /run/initramfs/bin
 }
 

@@ -1,9 +1,12 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# pre-pivot hook: a boot from a fabric pulls in what keeps the associations in the real root, keeps its network managers
-# off root's interfaces, and asks for dracut's shutdown, which ends them after root. /run survives the switch, so what is
-# written there is enough and root is not touched.
+# pre-pivot hook, sourced by dracut. It hands the associations over to the real root.
+#
+# On entry the real root is mounted below $NEWROOT and the switch to it comes next. If the boot asks for a path, then on
+# exit the timer and the .path units of the real root are wanted by its boot, its network managers keep off root's
+# interfaces, the keeper runs, and dracut's shutdown is prepared, which ends the associations after root is unmounted. All
+# of this is written to /run, which survives the switch. Nothing is written to root.
 
 nvmf_boot_persist() {
     for _dir in /etc/systemd/system /usr/lib/systemd/system /lib/systemd/system; do
@@ -13,11 +16,11 @@ nvmf_boot_persist() {
         ln -sf "$_dir/nvme_fabrics_persistent.path" "$_dir/nvme_fabrics_persistent_conf.path" /run/systemd/system/paths.target.wants/
         return 0
     done
-    warn "nvmf-boot is not installed in the real root: lost associations will not be restored after boot"
+    warn "nvmf-boot is not installed in the real root: after this boot, nothing but the keeper brings lost paths back"
 }
 
-# Now that all interfaces have their names: ifupdown knows no hardware addresses. What the host excludes itself stays
-# excluded.
+# Runs claim again, now that all interfaces have their names, because ifupdown knows no hardware addresses. Interfaces that
+# the real root excludes itself stay excluded.
 nvmf_boot_claim_again() {
     nvmf-boot claim --quiet > /dev/null
     [ -e /run/nvmf-boot/ifupdown ] || return 0
@@ -29,7 +32,8 @@ nvmf_boot_claim_again() {
         && mv /run/nvmf-boot/ifupdown.new /run/nvmf-boot/ifupdown
 }
 
-# It outlives the initramfs. Both ways last until it has all that it needs from here, or has said why it cannot start.
+# Starts the keeper, which outlives the initramfs. Both ways return when it has all that it needs from the initramfs, or
+# has said why it cannot start.
 nvmf_boot_start_keeper() {
     if [ -e /usr/lib/systemd/system/nvmf-boot-keeper.service ]; then
         mkdir -p /run/systemd/system
@@ -45,7 +49,7 @@ nvmf_boot_keep() {
         "paths, nothing brings one back"
 }
 
-# in an initramfs without systemd; what it has begun stays in the kernel
+# Ends the connector in an initramfs without systemd. The associations stay, because the kernel holds them.
 nvmf_boot_stop() {
     [ -e /run/nvmf-boot/pid ] || return 0
     read -r _pid < /run/nvmf-boot/pid
@@ -60,7 +64,7 @@ if [ -e /run/nvmf-boot/wanted ]; then
     nvmf_boot_keep
     need_shutdown
 else
-    # without a path the interfaces that it names are not ours in the real root
+    # no path is wanted, so nvmf-boot leaves the interfaces of the command line to the real root
     rm -f /run/nvmf-boot/words
 fi
 unset _dir _pid _theirs _ours

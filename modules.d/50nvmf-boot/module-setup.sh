@@ -1,9 +1,11 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# dracut module of nvmf-boot: see the README of the project. What happens in the initramfs stands in the hooks and
-# in the connector; here is only what goes into the image. What a hostonly image has of its host, `nvmf-boot cmdline`
-# tells; nothing of another one's (--sysroot).
+# The dracut module of nvmf-boot. dracut sources it when it makes an image, and calls the functions that are marked so.
+#
+# On entry $initdir is the image in the making. On exit it has the connector, the keeper, the hooks, the units and the
+# drivers. A hostonly image also has the parameters and drivers of this host, as `nvmf-boot cmdline` prints them; an image
+# of another root (--sysroot) has none of these. What happens in the initramfs stands in the hooks and in the connector.
 
 nvmf_boot_host() {
     [[ ${dracutsysrootdir-} ]] || nvmf-boot cmdline "$@"
@@ -35,16 +37,17 @@ cmdline() {
 
 # called by dracut
 installkernel() {
-    # the transports, the preflight's and soft-RoCE: whatever the host has
+    # transports, what probes need, and soft-RoCE, whatever adapters the host has
     hostonly='' instmods nvme-core nvme-fabrics nvme-rdma nvme-tcp rdma_cm rdma_ucm ib_ipoib
     hostonly='' instmods rdma_rxe crc32_generic 8021q
-    # adapters with their RDMA half; in a hostonly image those of the host
+    # adapters with their RDMA halves; in a hostonly image only those of the host
     instmods "=drivers/net/ethernet" "=drivers/net/phy" "=drivers/net/mdio" "=drivers/infiniband/hw"
     instmods virtio_net hv_netvsc vmxnet3 xen-netfront
     [[ ! $hostonly ]] || nvmf_boot_install_host
 }
 
-# what root's paths need on this host, also where dracut does not see it, and a word for each thing that is not there
+# Installs the modules that root's paths need on this host, also those that dracut does not find by itself, and warns of
+# each that is missing.
 nvmf_boot_install_host() {
     local _module _line _loaded
     local -a _modules
@@ -65,7 +68,7 @@ nvmf_boot_install_host() {
     return 0
 }
 
-# the names that this host's administrator, or what makes such files with each boot (netplan), gives its interfaces
+# Installs the files that give this host's interfaces their names. netplan makes some of them at each boot.
 nvmf_boot_install_names() {
     local _file
     for _file in /run/systemd/network/*.link; do
@@ -74,7 +77,7 @@ nvmf_boot_install_names() {
     inst_multiple -o /etc/systemd/network/*.link /etc/systemd/network/*.link.d/*.conf
 }
 
-# the way to root: in the image, or else the boot loader must say it
+# Installs the parameters that connect root. If they are not in the image, the boot loader must give them.
 nvmf_boot_install_words() {
     local _words
     _words=$(nvmf_boot_host 2> /dev/null)
@@ -83,8 +86,8 @@ nvmf_boot_install_words() {
         mkdir -p "$initdir/etc/cmdline.d"
         echo "$_words" > "$initdir/etc/cmdline.d/55-nvmf-boot-host.conf"
     elif ! grep -qE 'rd\.nvmf\.(connect|discover)=' /proc/cmdline - <<< "${kernel_cmdline-}"; then
-        dwarn "nvmf-boot: root is on a fabric, but neither this image nor the boot loader's line of this boot says how to connect it." \
-            "Add to that line: $_words"
+        dwarn "nvmf-boot: root is on a fabric, but neither this image nor the boot loader of this boot has the parameters that" \
+            "connect it. Add to the boot loader's line: $_words"
     fi
 }
 
@@ -100,8 +103,8 @@ install() {
     inst_hook shutdown 50 "$moddir/shutdown.sh"
     inst_multiple sed timeout cp grep chmod chroot
     inst_multiple -o kexec # of the exit image
-    # interfaces get their names in the initramfs: a link that is up is not renamed any more. From 112 on these rules come with
-    # the network modules only.
+    # Interfaces must get their names in the initramfs, because a link that is up is not renamed later. From dracut 112 on
+    # only the network modules install these rules.
     inst_multiple -o /usr/lib/systemd/network/99-default.link
     inst_rules 75-net-description.rules 80-net-setup-link.rules
     inst_simple "$moddir/rdma.rules" "$udevdir/rules.d/66-nvmf-boot-rdma.rules"

@@ -8,7 +8,7 @@
 #include "decide/reason.h"
 #include "act/fabrics.h"
 
-/* as sysfs shows it; s */
+/* s, as sysfs shows them: the kernel's default, and what root's controllers get */
 #define RECONNECT_DELAY_USUAL "10"
 #define RECONNECT_DELAY "2"
 
@@ -52,8 +52,10 @@ static bool set_ctrl(int sys, const char *ctrl, const char *attribute, const cha
 	return r == 0;
 }
 
-/* The kernel counts attempts: what it shows and takes as ctrl_loss_tmo is their number times the delay, and would
- * shrink with it (drivers/nvme/host/sysfs.c). */
+/* Makes the kernel reconnect sooner. The kernel counts attempts: what it shows and takes as ctrl_loss_tmo is their
+ * number times the delay, so a shorter delay would shorten ctrl_loss_tmo, too. It is written again.
+ * (drivers/nvme/host/sysfs.c)
+ */
 static void hasten(int sys, const char *ctrl)
 {
 	char path[96], loss[32];

@@ -1,21 +1,28 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What root's disks and controllers are set to, so that root outlives the loss of its paths: the disk waits for a path
- * (delayed_removal_secs, from Linux 6.16: drivers/nvme/host/multipath.c), the kernel tries again soon, and no I/O fails
- * early (reconnect_delay, fast_io_fail_tmo: drivers/nvme/host/sysfs.c). Data volumes are left alone; of root's, a wait
- * or a delay that somebody has set to something else than the kernel's default.
+ * Sets attributes of root's disks and controllers in sysfs, so that root outlives the loss of its paths:
+ *
+ *   delayed_removal_secs   the disk waits for a path after it has lost the last (from Linux 6.16,
+ *                          drivers/nvme/host/multipath.c)
+ *   reconnect_delay        the kernel tries again soon (drivers/nvme/host/sysfs.c)
+ *   fast_io_fail_tmo       no I/O fails early
+ *
+ * Each look of a run and of the keeper calls policy_apply(); on exit the attributes have their values. Data volumes are
+ * left alone. So is a value of delayed_removal_secs or reconnect_delay that is not the kernel's default, because
+ * somebody has set it, and an option that a parameter sets.
  */
 #pragma once
 
 #include "plan/plan.h"
 #include "kernel/inventory.h"
 
-/* s; rd.nvmf.delayed-removal= says otherwise */
+/* s; the default of rd.nvmf.delayed-removal= */
 #define POLICY_DELAYED_REMOVAL 3600
 
-/* Writes what is not yet as it should be; to be called with each new inventory. */
+/* Call it with each new inventory. Writes the attributes that do not have their values yet. */
 void policy_apply(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv);
 
-/* Ends the wait of those of root's disks that have no path: what is queued fails with the controllers that still try.
- * What is queued when the last of them has gone already stays so: the kernel wakes it for a new path only. */
+/* Ends the wait of root's disks that have no path, when the host is shutting down. Deletes their controllers, and the
+ * I/O that is queued fails. If a disk has no controller any more, its I/O stays queued: the kernel wakes it for a new
+ * path only. */
 void policy_release(const struct dirs *dirs, const struct inv_head *heads, size_t n, const struct inventory *inv);

@@ -56,7 +56,7 @@ const char *hwaddr_format(const struct hwaddr *hwaddr, char buf[static HWADDR_TE
 const char *iface_check_name(const char *name)
 {
 	if (!*name)
-		return "an empty interface name";
+		return "the interface name is empty";
 	if (strlen(name) >= IFACE_MAX)
 		return "an interface name has at most 15 bytes";
 	if (streq(name, ".") || streq(name, ".."))

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Which interface a path goes through, and what on this host is still in its way. Pure: plan x inventory. What lies
- * beyond the interface only a probe can tell.
+ * Which interface a path goes through, and what on this host is in its way. Pure: it reads the plan and the inventory
+ * only. What lies beyond the interface is found by a probe.
  */
 #pragma once
 
@@ -10,20 +10,20 @@
 #include "decide/reason.h"
 
 struct reach {
-	/* The transport ID as the kernel shall get it: a host interface by the name that it has; for RDMA, where the
-	 * kernel knows no host interface, that interface's address as host-traddr instead. */
+	/* The transport ID for the kernel. A host interface has its present name. For RDMA, where the kernel takes no
+	 * host interface, the address of that interface is the host-traddr instead. */
 	struct tid tid;
 	enum reason obstacle;	     /* REASON_NONE: there is none */
-	char iface[HWADDR_TEXT_MAX]; /* the interface meant, as it is named; or empty: none is known */
-	char others[64];	     /* REASON_NO_INTERFACE: those that this host has, as far as they fit */
-	char parameter[64];	     /* REASON_FOREIGN: the one that asks for it */
+	char iface[HWADDR_TEXT_MAX]; /* the interface, as the path names it; empty: none is known */
+	char others[64];    /* REASON_NO_INTERFACE: the interfaces that this host has; cut if it has too many */
+	char parameter[64]; /* REASON_FOREIGN: the parameter that asks for the interface */
 };
 
-/* match.h asks this once for each path and look; the others read its answer. */
+/* match.h calls it once for each path and look; other files read the result there. */
 struct reach reach_path(const struct plan *plan, const struct inventory *inv, const struct plan_path *path);
 
-/* The interface that the path goes through, the address there that it starts from, and the route that it takes, as far
- * as there are any; NULL otherwise. */
+/* The interface that a path goes through, the address there that it starts from, and the route that it takes. NULL:
+ * there is none. */
 struct reach_way {
 	const struct inv_link *link;
 	const struct inv_address *address;

@@ -50,7 +50,7 @@ const struct reason_row reason_table[REASONS] = {
 	[REASON_KERNEL_STATE] = {"the kernel has its controller in state {state}",
 				 "The controller exists and is not live. The kernel connects it again, or removes it."},
 	[REASON_REMOVED] = {"the kernel has removed its controller",
-			    "The adapter has gone, the time ctrl-loss-tmo is over, or somebody has disconnected it.",
+			    "The adapter was removed, the time ctrl-loss-tmo is over, or somebody has disconnected it.",
 			    "nvmf-boot connects it again"},
 	[REASON_NO_RDMA_ROUTE] = {"the route to the target leads to no RDMA device",
 				  "The kernel would reach the target over an interface that does no RDMA.",
@@ -101,7 +101,7 @@ const struct reason_row reason_table[REASONS] = {
 	[REASON_BUSY] = {"the target is busy or has no controller left for this host",
 			 "The target has too many associations.", "nvmf-boot tries again"},
 	[REASON_AUTHENTICATION] = {"the target requires authentication", "The path has no DH-HMAC-CHAP secret.",
-				   "set the secret in discovery.conf: no parameter has one"},
+				   "set the secret in discovery.conf: no parameter can carry it"},
 
 	/* ---- what has become of a path ---- */
 	[REASON_WAITING] = {"waiting for {path}", "Something on this host is in the way. The reason follows."},

@@ -13,7 +13,7 @@
 #define NETWORKD "systemd/network"
 #define NETWORK_MANAGER "NetworkManager/conf.d"
 
-/* the interfaces of the plan, each once, VLANs' parents included */
+/* the interfaces of the plan and the parents of its VLANs, each once */
 #define CLAIMS_MAX (PLAN_NETS_MAX + 2 * PLAN_VLANS_MAX + PLAN_RXES_MAX)
 
 struct claims {
@@ -54,7 +54,7 @@ static void collect(const struct plan *plan, struct claims *claims)
 
 /* ---- systemd-networkd: the first file that matches an interface counts ---- */
 
-/* InfiniBand's hardware addresses change with each boot: no match can name them. */
+/* The hardware address of an InfiniBand interface changes with each boot, so no match can name it. */
 static bool can_be_matched(const struct iface *iface)
 {
 	return !iface->hwaddr.len || iface->hwaddr.len == 6;
@@ -101,12 +101,12 @@ static void write_network_manager(const struct dirs *dirs, const struct claims *
 	publish(dirs->run, "/run/", NETWORK_MANAGER "/50-nvmf-boot.conf", text, failures);
 }
 
-/* ---- ifupdown: networking.service for all, an instance of ifup@.service for what is plugged in ---- */
+/* ---- ifupdown: networking.service for all interfaces, and an instance of ifup@.service for a new one ---- */
 
 #define NETWORKING "systemd/system/networking.service.d"
 #define EXCLUDED LAYOUT_FOLDER "/ifupdown"
 
-/* As systemd-escape: what stands between @ and .service. */
+/* Appends what stands between @ and .service, as systemd-escape(1) writes it. */
 static void append_instance(char *path, size_t size, const char *name)
 {
 	for (; *name; name++)
@@ -153,7 +153,7 @@ static void write_ifupdown(const struct dirs *dirs, const struct claims *claims,
 		failures);
 }
 
-/* ---- network-legacy: its ifup passes over what has been set up ---- */
+/* ---- network-legacy: its ifup skips an interface with such a file ---- */
 
 static void write_legacy(const struct dirs *dirs, const struct iface *iface, struct messages *failures)
 {
@@ -198,7 +198,7 @@ void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const st
 	write_ifupdown(dirs, &claims, inv, failures);
 }
 
-/* ---- parameters ---- */
+/* ---- the parameters that are left ---- */
 
 /* A parameter, by its number in struct source. */
 static bool is_theirs(const struct plan *plan, size_t parameter)

@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Two network stacks on one interface end in a dead root. claim keeps those of the image, and later those of the real
- * root, off the interfaces that the plan names: /run survives the switch. In the other direction it tells them which
- * words are theirs.
+ * Keeps other network stacks off the interfaces of the plan. Two stacks on one interface can end in a dead root.
+ *
+ * The cmdline hook runs `claim` before a network stack of the image starts. The pre-pivot hook runs it again, when all
+ * interfaces have their names. On exit, files below /run keep systemd-networkd, NetworkManager and ifupdown off these
+ * interfaces, in the image and in the real root, because /run survives the switch. In the image a file in /tmp does the
+ * same for network-legacy. Standard output has the parameters that are left for those stacks.
  */
 #pragma once
 
 #include "plan/plan.h"
 #include "kernel/inventory.h"
 
-/* Writes what makes systemd-networkd, NetworkManager, ifupdown and dracut's network-legacy leave the plan's interfaces
- * alone. ifupdown knows names only: an interface that is planned by its hardware address must be in the inventory.
- * failures: what could not be written, each file with its reason. */
+/* Writes these files. ifupdown knows interfaces by name only, so an interface that the plan names by its hardware
+ * address must be in the inventory. failures: what could not be written, each file with its reason. */
 void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv,
 		      struct messages *failures);
 
-/* Prints the parameters that other stacks shall see, each as it was given: all but ip=, vlan= and rd.route= that are
- * ours. rd.neednet=1 is among them if one of the stacks has to work. */
+/* Prints the parameters that are left for other stacks, each as it was given: all but those ip=, vlan= and rd.route=
+ * that nvmf-boot has taken. Adds rd.neednet=1 if another stack has to configure an interface. */
 void claim_print_rest(const struct plan *plan);

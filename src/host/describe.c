@@ -85,7 +85,7 @@ static void add_identity(struct words *words, const struct identity *identity)
 		add_word(words, word);
 }
 
-/* No parameter has a secret: everybody could read it. */
+/* No parameter carries a secret, because everybody could read it in /proc/cmdline. */
 static void warn_of_secrets(int sys, const char *ctrl)
 {
 	char path[96], text[8];
@@ -93,7 +93,7 @@ static void warn_of_secrets(int sys, const char *ctrl)
 
 	(void)snprintf(path, sizeof(path), "class/nvme/%s/dhchap_secret", ctrl);
 	len = read_file(sys, path, text, sizeof(text));
-	/* no more than whether there is one */
+	/* only whether there is one: the value is never read whole */
 	if (len == -EFBIG || (len > 0 && !streq(text, "none")))
 		log_warning("%s uses DH-HMAC-CHAP, and no parameter can carry its secret: an image cannot connect it",
 			    ctrl);
@@ -116,7 +116,7 @@ static void add_ctrl(struct words *words, const struct dirs *dirs, const struct 
 		log_warning("%s: no interface of this host leads to %s", ctrl->name, ctrl->tid.traddr);
 }
 
-/* The controller that carries root and comes next to one by its number; NULL: there is none. */
+/* The controller that carries root and has the next higher number; NULL: there is none. before NULL: the first one. */
 static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struct inv_ctrl *before)
 {
 	const struct inv_ctrl *next = NULL;
@@ -155,7 +155,7 @@ static void add_missing(struct words *words, const struct dirs *dirs, const stru
 	describe_interface(words, dirs, inv, &way, path->tid.traddr);
 }
 
-/* What a target says of itself must not become parameters of the next boot. */
+/* What a target reports of itself must not become a parameter of the next boot. */
 static void warn_of_refused(const struct inventory *inv)
 {
 	for (size_t i = 0; i < inv->n_ctrls; i++)
@@ -188,7 +188,7 @@ size_t describe_root(const struct dirs *dirs, const struct matches *matches)
 
 /* ---- kernel modules ---- */
 
-/* Adapters whose RDMA half is a module of its own, which no device of the host names while it is not loaded. */
+/* Adapters whose RDMA half is a module of its own. While it is not loaded, no device of the host names it. */
 static const struct {
 	const char *half, *rdma;
 } rdma_halves[] = {
@@ -197,10 +197,10 @@ static const struct {
 	{"cxgb4", "iw_cxgb4"},	  {"mana", "mana_ib"},	    {"ionic", "ionic_rdma"},  {"be2net", "ocrdma"},
 };
 
-/* interfaces below interfaces, devices above devices */
+/* how many interfaces below interfaces, and devices above devices, are looked at */
 #define DEPTH_MAX 16
 
-/* The drivers of a device and of what it hangs on, up to the root of the tree. */
+/* Adds the drivers of a device and of all devices above it, up to the root of the tree. */
 static void add_drivers(struct words *words, int sys, const char *folder)
 {
 	char device[512], path[560], target[256];
@@ -222,7 +222,7 @@ static void add_drivers(struct words *words, int sys, const char *folder)
 	}
 }
 
-/* An interface's own driver, and those of the interfaces that it stands on: VLAN, bond, team, bridge. */
+/* Adds the driver of an interface, and those of the interfaces below a VLAN, bond, team or bridge. */
 static void add_interface_modules(struct words *words, int sys, const char *name, int depth)
 {
 	CLEANUP_DIRECTORY struct directory *dir = NULL;

@@ -40,14 +40,14 @@ static const char *bracketed_ip(const struct ip *ip, char buf[static TRADDR_MAX 
 
 /* ---- the way ---- */
 
-/* From where the next hop is reached: the router or, without one, the target. */
+/* The machine that packets go to next: the router or, if there is none, the target. */
 static const struct ip *next_hop(const struct reach_way *way, const struct ip *target)
 {
 	return way->route && way->route->gateway.family ? &way->route->gateway : target;
 }
 
-/* Of the interface's addresses the one that is asked for, else one that the next hop is a neighbour of, rather one that
- * stays. */
+/* The address of the interface that packets start from: the one that is asked for, or else one whose network contains
+ * the next hop. A static address is preferred. */
 static const struct inv_address *start_of(const struct inventory *inv, const struct reach_way *way,
 					  const struct ip *target, const char *asked)
 {
@@ -82,7 +82,7 @@ struct reach_way describe_way(const struct inventory *inv, const struct tid *tid
 	struct reach_way way;
 	struct ip target;
 
-	/* from where the kernel says that it goes, which is not to be asked for */
+	/* the address that the kernel shows only finds the way: it becomes no part of the parameters */
 	if (!path.tid.host_traddr[0])
 		(void)copy_string(path.tid.host_traddr, sizeof(path.tid.host_traddr), src_addr);
 	way = reach_way(&nothing, inv, &path);
@@ -91,7 +91,7 @@ struct reach_way describe_way(const struct inventory *inv, const struct tid *tid
 	return way;
 }
 
-/* ---- its words ---- */
+/* ---- the parameters ---- */
 
 static void add_vlan(struct words *words, const struct inv_link *link, const struct inv_link *parent)
 {
@@ -147,7 +147,7 @@ bool has_soft_roce(int sys, const char *link)
 	return false;
 }
 
-/* Whether it is there as soon as its driver is: nobody has to make it. */
+/* Whether the driver alone makes the interface, and no program has to. */
 static bool is_device(const struct inv_link *link)
 {
 	return !link->kind[0] || (streq(link->kind, "ipoib") && !link->parent);

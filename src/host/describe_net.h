@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Of describe.h: the way that a path takes out of this host, as words that would make it again. */
+/* A part of describe.h: the interface, address and route of a path, as parameters that would make them again. */
 #pragma once
 
 #include "kernel/inventory.h"
 #include "decide/reach.h"
 
-/* A line of words, each once. */
+/* A line of parameters, each once. */
 struct words {
 	char text[65536];
 };
@@ -13,17 +13,18 @@ struct words {
 void add_word(struct words *words, const char *word);
 bool has_word(const struct words *words, const char *word);
 
-/* An address as words want it: IPv6 in brackets. */
+/* An address as parameters have it: IPv6 in brackets. */
 const char *bracketed(const char *address, char buf[static TRADDR_MAX + 2]);
 
-/* The interface that packets to a transport ID take, the address that they start from and their route. src_addr: what
- * the kernel says of it, or empty. link is NULL if no interface is known. */
+/* The interface that packets to a transport ID take, the address that they start from, and their route. src_addr: the
+ * address that the kernel shows for the controller, or empty. link is NULL if no interface is known. */
 struct reach_way describe_way(const struct inventory *inv, const struct tid *tid, const char *src_addr);
 
-/* Adds address, route, VLAN and soft-RoCE device of a way that has an interface. What no word can say goes to standard
- * error. */
+/* Adds address, route, VLAN and soft-RoCE device of a way that has an interface. What no parameter can express is
+ * reported on standard error. */
 void describe_interface(struct words *words, const struct dirs *dirs, const struct inventory *inv,
 			const struct reach_way *way, const char *traddr);
 
-/* Whether a soft-RoCE device stands on the interface: it tells so, unlike an adapter's. */
+/* Whether a soft-RoCE device stands on the interface. It shows its interface in sysfs; the device of an adapter does
+ * not. */
 bool has_soft_roce(int sys, const char *link);

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define BY_HAND "systemd/system"
-/* from the etc folder: the only way to it that --root has, too */
+/* relative to the etc folder, so that --root applies, too */
 #define OURS "../usr/lib/systemd/system"
 
 /* bytes of a unit that are read at most */
@@ -15,7 +15,7 @@ static bool is_setting(const char *line)
 	return *line && *line != '#' && *line != ';' && *line != '[' && strchr(line, '=');
 }
 
-/* The value of the setting that 'line' is one of, in another unit; NULL if that has none. */
+/* The value that another unit gives to the setting of 'line'; NULL: it does not have the setting. */
 static const char *value_in(char *unit, const char *line, char *buf, size_t size)
 {
 	size_t key = strcspn(line, "=") + 1;
@@ -30,7 +30,7 @@ static const char *value_in(char *unit, const char *line, char *buf, size_t size
 	return NULL;
 }
 
-/* Each setting of theirs that ours has not, with ours in brackets. */
+/* Appends each setting of theirs that ours does not have, with our value in brackets. */
 static void append_differences(char *text, size_t size, char *theirs, char *ours)
 {
 	char *save = NULL, value[128];
@@ -56,7 +56,7 @@ static void check_unit(struct plan *plan, const struct dirs *dirs, const char *u
 	char path[128] = "", differences[352] = "";
 
 	append(path, sizeof(path), BY_HAND "/%s", unit);
-	/* a masked unit is /dev/null, hence empty: somebody's decision */
+	/* a masked unit is a link to /dev/null, hence empty: somebody wants it so */
 	if (read_whole_file(dirs->etc, path, UNIT_MAX, &theirs) <= 0)
 		return;
 	append(source.name, sizeof(source.name), "/etc/%s", path);

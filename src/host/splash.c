@@ -9,7 +9,7 @@
 
 /* abstract; plymouth's src/ply-boot-protocol.h */
 static const char path[] = "\0/org/freedesktop/plymouthd";
-/* a message's length is one byte, and counts its end */
+/* the length of a message is one byte, and includes the NUL at its end */
 #define MESSAGE_MAX 255
 
 void splash_message(const char *format, ...)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The splash screen, where one hides the console: plymouth's message. Nothing happens where it does not run. */
+/* Shows a message on plymouth's splash screen, which hides the console. Does nothing if plymouth does not run. */
 #pragma once
 
 #include "base/util.h"

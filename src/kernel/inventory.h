@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The inventory: what is. Read afresh from sysfs and rtnetlink at each turn of the loop; nothing is cached.
+ * The inventory: what this host has now. Links, addresses, routes, controllers, and the disks that root stands on.
+ *
+ * inventory_read() (inventory_read.h) fills an empty one at each turn of the loop, from sysfs, rtnetlink and files
+ * below /run. Nothing is kept from turn to turn, and nothing on this floor changes the kernel. With --root, files below
+ * a folder stand for the kernel.
  */
 #pragma once
 

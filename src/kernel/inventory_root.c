@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What root stands on: from its mount through partitions and stacked devices to the subsystems below. */
+/*
+ * Finds what root stands on. inventory_mark_root() begins with the mounts of root and the swap devices, goes down
+ * through partitions and stacked devices (md, device-mapper, btrfs), and ends at namespaces of subsystems. On exit
+ * inv->heads lists their disks, and their controllers are marked.
+ */
 #include "kernel/inventory_root.h"
 
 #include <fcntl.h>
@@ -70,7 +74,7 @@ static void mark_namespace(struct inventory *inv, int sys, const char *disk, boo
 			inv->ctrls[i].carries_root = true;
 }
 
-/* Whether a stacked device does without some of those below: md's mirrors and parities, dm-multipath. */
+/* Whether a stacked device can do without some of the devices below: md with mirrors or parity, dm-multipath. */
 static bool is_redundant(int sys, const char *folder)
 {
 	char path[512], text[64];
@@ -82,7 +86,8 @@ static bool is_redundant(int sys, const char *folder)
 	return read_file(sys, path, text, sizeof(text)) > 0 && strncmp(text, "mpath-", 6) == 0;
 }
 
-/* A block device, named by its folder's link: a partition's disk, the slaves of a stacked one, or a namespace. */
+/* Marks what a block device stands on: the disk of a partition, the slaves of a stacked device, or a namespace. The
+ * last part of its folder's link is its name. */
 static void mark_block(struct inventory *inv, int sys, const char *folder, bool spare, int depth)
 {
 	char path[512], target[512];
@@ -113,8 +118,7 @@ static void mark_block(struct inventory *inv, int sys, const char *folder, bool 
 	}
 }
 
-/* A mount's or a swap's device by its name below /dev, as a folder of sysfs: device-mapper's have another name there.
- */
+/* The folder in sysfs of a device, by its name below /dev. Devices of device-mapper have another name in sysfs. */
 static void device_folder(int sys, const char *name, char folder[static 64])
 {
 	CLEANUP_DIRECTORY struct directory *dir = NULL;
@@ -132,7 +136,7 @@ static void device_folder(int sys, const char *name, char folder[static 64])
 	}
 }
 
-/* A file system over several devices is known to the mounts by one of them; btrfs lists the others. */
+/* The list of mounts names one device of a file system that has several. btrfs lists all of them in sysfs. */
 static void mark_btrfs(struct inventory *inv, int sys, const char *name)
 {
 	CLEANUP_DIRECTORY struct directory *systems = open_directory(sys, "fs/btrfs");

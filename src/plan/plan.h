@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The plan: what shall be. Sources add to it, a stronger one in the place of a weaker one; each entry
- * remembers who asked for it.
+ * The plan: which interfaces, associations and settings are wanted. Nothing on this floor looks at the system.
+ *
+ * desired_load() (run/desired.h) hands an empty plan to each source in turn. A source adds entries; some of them
+ * replace those of a source with a lower precedence. Each entry remembers its source. settle() then completes the plan,
+ * once. Later only log pages add paths to it (sources/log_page.h). What a source asks for beyond the limits below is
+ * reported and left out.
  */
 #pragma once
 
@@ -25,7 +29,7 @@
 #define PLAN_PARAMETERS_MAX 32768
 #define PLAN_IDENTITIES_MAX 16
 
-/* A parameter of the command line as it stands there, whoever's it is: others get those that are left to them. */
+/* A parameter of the command line as it stands there, whichever program it is for. */
 struct plan_parameter {
 	char *text;
 	bool is_taken; /* nobody else sees it, unless a plan_foreign comes from it */

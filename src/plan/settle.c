@@ -268,8 +268,8 @@ static void settle_identity(struct plan *plan, const struct identity *root)
 			continue;
 		if (next->source.is_passing && plan->n_paths > 0)
 			plan_complain(plan, &(struct source){.name = "host NQN and host ID"},
-				      "no source names this host: it has another name after each boot; "
-				      "rd.nvmf.hostnqn= or /etc/nvme/hostnqn gives it one");
+				      "no source names this host, so it has another name after each boot: "
+				      "give it one with rd.nvmf.hostnqn= or /etc/nvme/hostnqn");
 		take_identity(plan, &next->identity, next->source.name);
 	}
 }

@@ -33,9 +33,9 @@ static const char *set_transport(struct tid *tid, const char *value)
 	else if (streq(value, "tcp"))
 		tid->transport = TRANSPORT_TCP;
 	else if (streq(value, "fc") || streq(value, "loop"))
-		return "this transport is not handled here, only rdma and tcp are";
+		return "nvmf-boot connects over rdma and tcp only";
 	else
-		return "no such transport, it is rdma or tcp (lower case)";
+		return "there is no such transport: write rdma or tcp, in lower case";
 	return NULL;
 }
 
@@ -73,9 +73,9 @@ static const char *set_port(char dst[static TRSVCID_MAX], const char *value)
 static const char *set_nqn(char dst[static NQN_MAX], const char *value)
 {
 	if (!*value)
-		return "an empty NQN";
+		return "the NQN is empty";
 	if (secret_may_be_in(value))
-		return "a secret, not an NQN";
+		return "this is a secret, not an NQN";
 	if (!is_plain(value) || strpbrk(value, "\"'\\"))
 		return "an NQN has no comma, blank, quote, backslash or control character";
 	if (strlen(value) >= NQN_MAX)

@@ -23,7 +23,8 @@ void loop_listen(struct loop *loop)
 	(void)sigprocmask(SIG_BLOCK, &signals, NULL);
 	loop->signals = signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (watch_open(&loop->watch, loop->work.dirs->etc) < 0)
-		log_warning("cannot listen to all events of the kernel: some changes are seen only with the next try");
+		log_warning(
+			"cannot listen to all events of the kernel: nvmf-boot sees some changes only at its next try");
 }
 
 /* ---- act ---- */

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The turns of the loop that a run and the keeper share: act, then sleep until there is something to look at. */
+/*
+ * The turns that a run of `connect` (connector/converge.c) and the keeper (keeper/keeper.c) share. The caller calls
+ * loop_listen() once, before it reads anything, so that no change is missed. Then, in each turn, it reads the
+ * inventory, loop_act() does the steps, and loop_wait() sleeps until an event, the result of a child, or a deadline.
+ */
 #pragma once
 
 #include "kernel/watch.h"
@@ -19,7 +23,7 @@ struct loop {
 	bool stopped;
 	bool stays; /* --wait: what is missing is reported again and again */
 	bool in_initramfs;
-	bool idle;		 /* the last sleep has ended although nothing has happened */
+	bool idle;		 /* the last sleep ended without an event */
 	uint64_t shutdown_since; /* ms since boot: when SIGUSR2 told the keeper that the host is shutting down; 0: not
 				    yet */
 	uint64_t deadline;	 /* ms since boot; 0: one pass; UINT64_MAX: none */
@@ -29,15 +33,14 @@ struct loop {
 	char *reported;	     /* what earlier runs have reported is not reported again; NULL: all is */
 };
 
-/* Before anything is read: what changes from then on is an event. */
+/* Call it before anything is read. What changes from then on ends loop_wait(). */
 void loop_listen(struct loop *loop);
 
-/* A source has changed: the next run acts on it, this one begins nothing more. A run without a limit (`--wait`) has no
- * next run, so it is never outdated. */
+/* Whether a source has changed, so that this run begins nothing more and the next run acts on the change. A run without
+ * a limit (`--wait`) has no next run, so it is never outdated. */
 bool loop_is_outdated(const struct loop *loop);
 
-/* Does what can be done now, and reports it. True if the kernel's state has changed by it, so that another look is
- * worth it. */
+/* Does what can be done now, and reports it. True if that has changed the kernel, so that another look is worth it. */
 bool loop_act(struct loop *loop);
 
 /* Reports what is new, and keeps it for the next run. */
@@ -46,5 +49,5 @@ void loop_report(struct loop *loop);
 /* Whether a probe or a write is under way. */
 bool loop_is_busy(const struct loop *loop);
 
-/* Sleeps until something happens that a look may show, or something is due. */
+/* Sleeps until an event, the end of a probe or a write, or the time at which something is due. */
 void loop_wait(struct loop *loop);

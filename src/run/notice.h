@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What has become of the paths since the last look, which may be the last run's: each change is reported once, and what
- * was tried before is judged anew.
+ * Compares the state of each path with its state at the last look, which may have been in an earlier run. A change is
+ * reported once. A change that lets an earlier failure be tried again ends the wait of the path.
  */
 #pragma once
 
 #include "run/loop.h"
 
-/* Updates the history's states; to be called with the matches of each new inventory. */
+/* Call it with the matches of each new inventory. Updates the states in the history. */
 void notice_changes(struct loop *loop);

@@ -1,16 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Plan, steps and state as text for people and as JSON for programs. All of it goes to stdout. */
+/*
+ * Prints the results of `check`, `connect --dry-run` and `status`: text for people, and JSON for programs. All of it
+ * goes to standard output. Nothing on this floor decides anything: reasons and verdicts come from decide/.
+ */
 #pragma once
 
 #include "decide/diff.h"
 
-/* `check`: what was understood. */
+/* For `check`: what was understood. */
 void report_plan(const struct plan *plan);
 
-/* `connect --dry-run`: a line a step. */
+/* For `connect --dry-run`: one line for each step. */
 void report_steps(const struct matches *matches, const struct step *steps, size_t n);
 
-/* `status`. JSON keys are stable, see nvmf-boot(8). */
+/* For `status`. The keys of the JSON are stable, see nvmf-boot(8). */
 struct report {
 	const struct matches *matches;
 	const struct history *history;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Words, see nvmf-boot.cmdline(7):
+ * The parameters of nvmf-boot, see nvmf-boot.cmdline(7):
  *
  *   rd.nvmf.connect=<transport>,<traddr>,<subsysnqn>[,<trsvcid>[,<host-traddr>[,<host-iface>]]]
  *   rd.nvmf.discover=<transport>,<traddr>[,<host-traddr>[,<trsvcid>]]
@@ -11,7 +11,7 @@
  *   rd.nvmf.keeper  rd.nvmf.nostatic  rd.nvmf.nonbft  rd.nonvmf      flags: 0, 1, yes, no, on, off
  *   ip= vlan= rd.route= ifname= bond= team= bridge=  in cmdline_ip.c and cmdline_link.c
  *
- * All other words are not ours.
+ * All other parameters are left alone.
  */
 #include "sources/cmdline.h"
 
@@ -25,7 +25,7 @@
 
 /* ---- paths ---- */
 
-/* What the stronger source says replaces what the weaker said, it is not added to it. */
+/* The paths of a source with a higher precedence replace those of a lower one. They are not added to them. */
 static void add_path(const struct word *word, struct plan_path *path)
 {
 	plan_drop_paths_below(word->plan, word->source.precedence);
@@ -34,7 +34,7 @@ static void add_path(const struct word *word, struct plan_path *path)
 	(void)plan_add_path(word->plan, path);
 }
 
-/* Sets the fields of a path from the fields of a word, in the order given. False if one was refused. */
+/* Sets the fields of a path from the fields of a parameter, in the order given. False if one was refused. */
 static bool set_fields(const struct word *word, const struct fields *fields, struct tid *tid,
 		       const enum tid_field *order, size_t n, size_t mandatory)
 {
@@ -96,7 +96,7 @@ static void parse_discover(const struct word *word)
 
 /* ---- identity ---- */
 
-/* Checked first: a bad half must not take the place of what weaker origins say. */
+/* Checks the value first: a bad half must not replace what an origin of lower precedence has given. */
 static void set_identity(const struct word *word, const char *(*set)(struct identity *identity, const char *text))
 {
 	struct identity half = {0};
@@ -217,7 +217,7 @@ static bool parse_flag(const struct word *word)
 	reason = flag_parse(word->value, &on);
 	if (reason)
 		complain_of_value(word, reason);
-	/* the way out of a boot that hangs works also with a bad value */
+	/* rd.nonvmf is the way out of a boot that hangs, so a bad value disables, too */
 	if (reason && streq(word->key, "rd.nonvmf"))
 		word->plan->disabled = true;
 	if (reason)

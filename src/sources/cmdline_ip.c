@@ -58,7 +58,7 @@ static const char *take_optional_ip(const char *text, int family, struct ip *ret
 	if (*text && ip_parse(text, ret) < 0)
 		return "not a numeric address (IPv6 stands in brackets)";
 	ret->scope[0] = '\0';
-	return *text && ret->family != family ? "of another family than the address" : NULL;
+	return *text && ret->family != family ? "it is of another family than the address" : NULL;
 }
 
 static const char *take_mask(const char *text, const char *address, struct plan_net *net)
@@ -256,8 +256,8 @@ static void complain(const struct word *word, const struct fields *fields)
 		complain_of_field(word, fields, slot, reason);
 		return;
 	}
-	complain_of_word(word, "no interface: the sixth field names it, as in ip=10.0.0.2:::24::eth0:none; this one is "
-			       "left to dracut's network modules");
+	complain_of_word(word, "no interface is named: write it as the sixth field, as in ip=10.0.0.2:::24::eth0:none; "
+			       "this parameter is left to dracut's network modules");
 	cmdline_leave(word, "");
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- *   vlan=<name>:<interface>        name: vlan0005, vlan5, eth0.0005, eth0.5: what stands at its end is the VLAN's
- * number ifname=<name>:<hardware address>                          another name for it; nothing is renamed
+ *   vlan=<name>:<interface>       name: vlan0005, vlan5, eth0.0005 or eth0.5; it ends in the VLAN's number
+ *   ifname=<name>:<hardware address>                          another name for it; nothing is renamed
  *   rd.route=<network>/<prefix>:<gateway>[:<interface>]       IPv6 in brackets: [fd00:1::/64] or [fd00:1::]/64
  *   bond=<name>...  team=<name>...  bridge=<name>...          dracut's network modules'
  */

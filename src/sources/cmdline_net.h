@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Dracut's network words, in their static forms; each takes one word. What needs another program is noted as such. */
+/* Dracut's network parameters in their static forms. Each function takes one parameter. A parameter that needs another
+ * program is noted in the plan as left to that program. */
 #pragma once
 
 #include "sources/fields.h"

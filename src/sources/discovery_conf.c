@@ -160,7 +160,7 @@ static const char *set_meaning(struct plan_path *path, int meaning, const char *
 	if (meaning == MEANS_HOSTID)
 		return identity_set_id(&path->identity, value);
 	if (meaning == MEANS_UNSUPPORTED)
-		return "not supported, the line is left out";
+		return "nvmf-boot does not support this option: the line is ignored";
 	return NULL;
 }
 
@@ -186,7 +186,7 @@ static void parse_option(struct plan *plan, struct line *line, struct plan_path 
 	if (opt == '?' || opt == ':') {
 		(void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(word, "="), word);
 		complain(plan, line, word, name,
-			 opt == ':' ? "its value is missing" : "no such option, or not a unique one");
+			 opt == ':' ? "its value is missing" : "no option has this name, or several begin with it");
 		return;
 	}
 	meaning = opt >= LONG_BASE ? opt - LONG_BASE : tables()->meaning_of_letter[opt];
@@ -215,7 +215,8 @@ static void finish_line(struct plan *plan, struct line *line, struct plan_path *
 	}
 	identity_complete(&path->identity);
 	if (path->identity.nqn[0] && !path->identity.id[0]) {
-		plan_complain(plan, &line->source, "hostnqn without a hostid: a target knows a host by the pair");
+		plan_complain(plan, &line->source,
+			      "this hostnqn needs a hostid beside it: a target knows a host by the pair");
 		return;
 	}
 	path->source = line->source;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A word of the command line while it is parsed: its value cut into fields, complaints that name word and column. */
+/* A parameter while it is parsed: its value is cut into fields, and complaints name the parameter and the column. */
 #pragma once
 
 #include "plan/plan.h"

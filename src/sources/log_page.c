@@ -104,7 +104,7 @@ static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsig
 	memcpy(path.tid.host_iface, dc->tid.host_iface, sizeof(path.tid.host_iface));
 	reason = parse_entry(entry, &path.tid);
 	if (!reason && path.discovery && depth_of(plan, parent) >= LOG_PAGE_DEPTH_MAX)
-		reason = "referred to by too long a chain of discovery controllers";
+		reason = "the chain of discovery controllers that leads to it is too long";
 	if (reason)
 		plan_complain(plan, &path.source, "entry ignored: %s", reason);
 	else

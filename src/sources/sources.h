@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * All sources of the plan, by the table in sources.c. To add one: a loader in a file of its own (see source.h), and its
- * row. The others ask the attributes of struct source, not who it is.
+ * The sources of the plan: who asks for interfaces and associations. sources.c has a table with one row for each. To
+ * add a source, write its loader in a file of its own (see source.h) and add its row. The other floors read the
+ * attributes of struct source; none asks which source it is.
+ *
+ * sources_load() gets an empty plan. On exit the plan holds what all sources ask for, except log pages: the loop reads
+ * those when their discovery controllers are live. A bad line becomes a complaint, and the other lines count. A source
+ * that could not be read whole sets plan->unread, so that nothing is ended because nobody asks for it.
  */
 #pragma once
 
 #include "sources/source.h"
 
 /* cmdline: a file with parameters instead of the boot's, "-" for standard input, or NULL. 0 or -errno of that file.
- * What can be said only when all have spoken (identity, settle, exclusions) is run/desired.h's. */
+ * Does not settle the plan: desired_load() does. */
 MUST_CHECK int sources_load(struct plan *plan, const struct dirs *dirs, const char *cmdline);
 
 /* One file alone, for `check`: as discovery.conf, or as parameters. 0 or -errno. */
 MUST_CHECK int sources_load_conf(struct plan *plan, const char *path);
 MUST_CHECK int sources_load_cmdline(struct plan *plan, const char *path);
 
-/* The parameters of lines of "<origin>\t<parameters>" alone. */
+/* Adds the parameters of a text with lines of "<origin>\t<parameters>", as the cmdline hook writes them, and nothing
+ * else. */
 void sources_parse_words(struct plan *plan, const char *words);

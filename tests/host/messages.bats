@@ -14,3 +14,19 @@ messages_of_the_page() { sed -n '/^# MESSAGES/,/^# /p' "$man" | sed -n '/^| /,/^
     assert_line --index 0 '|  this host has no interface _interface_ (it has _interfaces_)'
     diff -u <(messages) <(messages_of_the_page)
 }
+
+# pattern: sentences of the page on stdin as extended regular expressions: a slot is any text
+pattern() { sed -E 's/[][().?+*$^\\]/\\&/g; s/_[a-z]+_/.*/g'; }
+
+@test "status shows each reason of a path in some golden case, and what to do below it" {
+    local text hint shown
+    # but for those of a moment: a try is under way, a run has just lost the path
+    shown=$(cd "$BATS_TEST_DIRNAME/../cases" && grep -lx 'status --root root' ./*/run | sed 's/run$/expect/' | xargs cat)
+    while IFS= read -r text && IFS= read -r && IFS= read -r hint; do
+        text=${text#|  } hint=${hint#:\[ }
+        [[ $text != 'waiting for'* ]] || break
+        [[ $text != 'the target has not answered the first try yet' && $text != 'the kernel has removed its controller' ]] || continue
+        run -0 grep -A 1 -xE " {14}$(pattern <<< "$text")" <<< "$shown"
+        [[ $hint == nothing ]] || assert_line --regexp "^ {16}$(pattern <<< "$hint")\$"
+    done < <(messages_of_the_page)
+}

@@ -76,7 +76,7 @@ in_image() {
 @test "an image without the host's words, generic or not, and a boot loader without them, is a warning that says them" {
     host cmdline-modules-of-soft-roce-on-a-virtual-adapter
     local warning
-    warning="warning: nvmf-boot: root is on a fabric, but neither this image nor the boot loader's line of this boot says how to connect it. Add to that line: $(nvmf-boot cmdline)"
+    warning="warning: nvmf-boot: root is on a fabric, but neither this image nor the boot loader of this boot has the parameters that connect it. Add to the boot loader's line: $(nvmf-boot cmdline)"
     hostonly_cmdline=no
     run -0 install
     assert_output "$warning"

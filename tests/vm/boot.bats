@@ -118,7 +118,7 @@ assert_booted_over() {
     target_runs
     initiator_boot lean "rd.nvmf.timeout=20" "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.77,$nqn:root"
     run -0 wait_console initiator 'gave up waiting for .*:root at tcp 10.0.0.77:4420: .*answer'
-    run -0 wait_console initiator 'NVMe over Fabrics, as it stands'
+    run -0 wait_console initiator 'The state of the NVMe over Fabrics paths'
     run -0 wait_console initiator 'failed +- +tcp 10.0.0.77:4420|ready +- +tcp 10.0.0.77:4420'
-    run -0 wait_console initiator 'Try again: nvmf-boot connect --wait=60'
+    run -0 wait_console initiator "To try again, run 'nvmf-boot connect --wait=60'"
 }

@@ -77,7 +77,7 @@ beside() {
 
 @test "dhcp that no program of the image can do is told, and does not keep a static path from root; rd.debug shows no secret" {
     boot lean rd.debug vendor.secret=hunter2 "ip=10.0.0.2:::24::$nic0:none" "rd.nvmf.connect=tcp,10.0.0.1,$nqn:root" "ip=$nic1:dhcp" "rd.nvmf.connect=tcp,10.0.1.1,$nqn:root"
-    run -0 wait_console initiator 'this image has no network module of dracut: make it with --add network'
+    run -0 wait_console initiator 'and this image has none: make the image with --add network'
     run -0 on initiator 'findmnt -n -o SOURCE /'
     assert_output --partial /dev/nvme
     # the kernel and dracut print the command line as it is; our hooks are traced, and without it

@@ -1,13 +1,25 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * nvmf-boot-keeper: brings a path of root back when root has lost all of them, which nothing that lives on root can be
- * relied on to do. It is started in the initramfs before the switch and stays, by systemd's rules for root storage
- * daemons: its memory is the initramfs's, locked; the kernel's file systems it reaches through descriptors that were
- * opened before the switch; of root it has nothing. It is the loop of nvmf-boot over what root needs, without libnvme
- * and libkmod.
+ * nvmf-boot-keeper: brings a path of root back when root has lost all of its paths. A program that is stored on root
+ * cannot be relied on to do that, because it may wait for root itself.
  *
- * SIGTERM ends it (dracut's shutdown, after root is unmounted). SIGUSR2 tells it that the host goes down. Who starts it
- * waits until it has all that it needs (exit status 0), is not needed (0), or has said why it cannot be (1).
+ * The pre-pivot hook starts it in the initramfs, as a unit if systemd runs there. On entry root is mounted below
+ * /sysroot, one of its paths is live, and /run/nvmf-boot/words holds the parameters. The hook waits until the parent
+ * process ends. The parent ends when the child is ready to stay (exit status 0), when no keeper is needed (0: root is
+ * on no fabric, rd.nvmf.keeper=0 is given, or a keeper runs already), or when the child has said why it cannot start
+ * (1).
+ *
+ * The child survives the switch to the real root, by systemd's rules for root storage daemons. From then on
+ *
+ *   - its memory is locked, and all that it will need is allocated;
+ *   - it has no file of root open: it reaches /sys, /proc, /dev and /run through descriptors from before the switch;
+ *   - it runs the loop of nvmf-boot (run/loop.h) over the paths that root needs, and leaves all others to the timer.
+ *
+ * It is linked without libnvme, libkmod and json-c, since all of its memory is locked.
+ *
+ * SIGUSR2 tells it that the host is shutting down. If root has no path then, root.c decides how long to wait for one.
+ * SIGTERM ends it: the shutdown hook sends it after root is unmounted. On exit the associations stay, because the
+ * kernel holds them.
  */
 #include <errno.h>
 #include <limits.h>
@@ -31,7 +43,7 @@
 #include "run/loop.h"
 #include "run/notice.h"
 
-/* ms: how long a network interface that came back may wait for udev, which lives on root */
+/* ms that an interface which came back may wait for udev; udev is stored on root */
 #define UDEV_PATIENCE 2000
 /* ms until a look that has failed is repeated */
 #define RETRY_PERIOD 1000
@@ -42,7 +54,7 @@ struct keeper {
 	struct loop loop;
 	struct root root;
 	int lock;
-	/* interfaces that udev is not through with, and since when we know them */
+	/* interfaces that udev has not initialised, and since when the keeper knows them */
 	struct unsettled {
 		int link;
 		uint64_t since;
@@ -52,7 +64,7 @@ struct keeper {
 
 /* ---- what it keeps ---- */
 
-/* A path of root that no parameter names: a log page named it, or somebody connected it by hand. */
+/* Whether no parameter names the path: a log page named it, or somebody connected it by hand. */
 static bool is_learned(const struct plan_path *path)
 {
 	return path->parent < 0 && !path->source.is_trusted;
@@ -85,7 +97,8 @@ static bool learn_paths(struct keeper *keeper)
 	return loop->work.plan.n_paths > before;
 }
 
-/* Data volumes are the timer's, and so are log pages; and as long as root has a path, what only those named. */
+/* The keeper wants root's paths only. The timer keeps data volumes and discovery controllers and, as long as root has a
+ * path, those paths of root that no parameter names. */
 static void keep_roots_paths(struct keeper *keeper)
 {
 	struct plan *plan = &keeper->loop.work.plan;
@@ -98,7 +111,7 @@ static void keep_roots_paths(struct keeper *keeper)
 	}
 }
 
-/* udev may be stuck on the dead root: after a while an interface is used under the name that it has. */
+/* udev may be stuck on the dead root. After UDEV_PATIENCE the keeper uses an interface under the name that it has. */
 static void stop_waiting_for_udev(struct keeper *keeper, uint64_t now)
 {
 	struct inventory *inv = &keeper->loop.work.inv;
@@ -123,13 +136,15 @@ static void stop_waiting_for_udev(struct keeper *keeper, uint64_t now)
 	keeper->n_unsettled = n;
 }
 
+/* Replaces a name by the hardware address of its alias, if it has one. */
 static void pin(const struct plan *plan, struct iface *iface)
 {
 	if (!iface->hwaddr.len)
 		*iface = plan_iface(plan, iface->name);
 }
 
-/* An InfiniBand port's partitions share its GUID, a virtual function its host side's address. */
+/* Whether another interface has this hardware address, too. The partitions of an InfiniBand port share its GUID, and a
+ * virtual function can share the address of its host side. */
 static bool is_ambiguous(const struct inventory *inv, const struct inv_link *link, const struct hwaddr *hwaddr)
 {
 	for (size_t i = 0; i < inv->n_links; i++) {
@@ -142,7 +157,8 @@ static bool is_ambiguous(const struct inventory *inv, const struct inv_link *lin
 	return false;
 }
 
-/* Interfaces by hardware address: one that comes back while udev is stuck has the kernel's name. */
+/* Makes the plan name interfaces by hardware address: an interface that comes back while udev is stuck has the kernel's
+ * name, not udev's. */
 static void name_interfaces(struct keeper *keeper)
 {
 	struct plan *plan = &keeper->loop.work.plan;
@@ -169,8 +185,8 @@ static void name_interfaces(struct keeper *keeper)
 		pin(plan, &plan->vlans[i].parent);
 }
 
-/* Soft-RoCE devices that are there, whoever made them: should somebody delete one, it is not made again; for a new
- * interface it is. */
+/* Notes the soft-RoCE devices that exist, whoever made them. If somebody deletes one, the keeper does not make it
+ * again. It makes one for an interface that is new. */
 static void remember_rxes(struct loop *loop)
 {
 	for (size_t i = 0; i < loop->work.plan.n_rxes; i++) {
@@ -196,7 +212,7 @@ static int look(struct keeper *keeper)
 		return r;
 	root_mark(&keeper->root, loop);
 	root_judge(&keeper->root, loop, now);
-	loop->work.inv.sysroot_mounted = false; /* our writes do not hold the switch: nobody waits for us */
+	loop->work.inv.sysroot_mounted = false; /* the switch does not wait for the keeper, so it may write */
 	stop_waiting_for_udev(keeper, now);
 	remember_rxes(loop);
 	r = work_match(&loop->work);
@@ -205,7 +221,7 @@ static int look(struct keeper *keeper)
 	if (r < 0)
 		return r;
 	keep_roots_paths(keeper);
-	/* the passes report what has become of paths, as long as they can */
+	/* while root has a path, the passes of the timer report changes */
 	log_set_level(keeper->root.cut ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	notice_changes(loop);
 	log_set_level(LOG_LEVEL_INFO);
@@ -221,7 +237,8 @@ static bool has_steps(const struct loop *loop)
 	return diff(&loop->work.matches, &loop->work.history, now_ms(), &steps) > 0;
 }
 
-/* A pass that is under way does the same; while root is cut it yields to us. */
+/* A pass that is under way does the same steps, so the keeper takes the lock first. While root has no path, passes
+ * leave its paths to the keeper, and the keeper does not ask for the lock. */
 static bool act(struct keeper *keeper)
 {
 	struct loop *loop = &keeper->loop;
@@ -230,7 +247,7 @@ static bool act(struct keeper *keeper)
 		return false;
 	if (!keeper->root.cut && keeper->lock < 0) {
 		keeper->lock = lock_take(loop->work.dirs, LOCK_WAIT);
-		/* its holder, who may still be at work, has changed what is missing */
+		/* the one that held the lock has changed what is missing */
 		if (look(keeper) < 0)
 			return false;
 	}
@@ -265,7 +282,7 @@ static int prepare(struct keeper *keeper)
 		r = desired_load(&loop->work.plan, loop->work.dirs, &loop->work.inv, NULL);
 	if (r < 0)
 		return r;
-	loop->work.plan.uncertain = true; /* nothing is ended because we do not plan it */
+	loop->work.plan.uncertain = true; /* the keeper ends nothing, whether its plan names it or not */
 	state_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
 	root_remember(&keeper->root, &loop->work.inv);
 	name_interfaces(keeper);
@@ -273,7 +290,7 @@ static int prepare(struct keeper *keeper)
 	return work_match(&loop->work); /* what that takes of memory is there when it is locked */
 }
 
-/* Becomes the keeper. 1; 0 if there is one; -1 if it has said why not. */
+/* Becomes the keeper. Returns 1; 0 if there is one already; -1 if it has said why it cannot. */
 static int begin_presence(const struct dirs *dirs)
 {
 	pid_t other = presence_begin(dirs);
@@ -319,7 +336,7 @@ static void stay(struct keeper *keeper, struct dirs *dirs, int parent)
 	util_closep(&dirs->etc);
 	util_closep(&dirs->tmp);
 	loop_listen(loop);
-	log_info("the keeper looks after root's paths");
+	log_info("the keeper runs and brings root's paths back");
 	resident_tell_parent(parent, EXIT_SUCCESS);
 	run(keeper);
 	fabrics_abandon(&loop->work.writer);
@@ -335,7 +352,7 @@ int main(int argc, char **argv)
 		log_error("the keeper takes no options and no arguments: see nvmf-boot(8)");
 		return EXIT_USAGE;
 	}
-	argv[0][0] = '@'; /* systemd(1): spared when all processes are killed at shutdown */
+	argv[0][0] = '@'; /* systemd spares such processes when it kills all others at shutdown */
 	secret_forbid_dumps();
 	keeper.loop = (struct loop){
 		.work = {.dirs = &dirs, .is_keeper = true, .writer.fd = -1}, .signals = -1, .stays = true};

@@ -46,7 +46,7 @@ void resident_tell_parent(int parent, int status)
 	close(parent);
 }
 
-/* Ours are 0 to 2: nothing of the initramfs's or root's. */
+/* Makes descriptors 0 to 2 the keeper's own, so that it holds no file of the initramfs or of root. */
 static void redirect_output(const struct dirs *dirs)
 {
 	int null = openat(dirs->dev, "null", O_RDWR | O_CLOEXEC);
@@ -68,7 +68,8 @@ static int leave_root(const struct dirs *dirs)
 	return fchdir(dirs->run) < 0 || chdir(LAYOUT_FOLDER) < 0 || chroot(".") < 0 ? -errno : 0;
 }
 
-/* All memory that is needed is there from now on; none is got by writing to a disk. */
+/* Allocates and locks all memory that the keeper will need. Later the kernel may have to write to a disk to free some,
+ * and that disk may be root's. */
 static void lock_memory(const struct dirs *dirs)
 {
 	volatile char stack[STACK_RESERVE];
@@ -83,7 +84,7 @@ static void lock_memory(const struct dirs *dirs)
 	free(heap);
 	for (size_t i = 0; i < sizeof(stack); i += 4096)
 		stack[i] = 0;
-	/* PR_SET_IO_FLUSHER (Linux 5.6): what the kernel allocates for us is not got by writing to a disk either */
+	/* PR_SET_IO_FLUSHER (Linux 5.6): nor does the kernel write to a disk when it allocates memory on our behalf */
 	(void)prctl(PR_SET_IO_FLUSHER, 1, 0, 0, 0);
 	(void)write_file(dirs->proc, "self/oom_score_adj", "-1000");
 }

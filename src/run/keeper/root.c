@@ -15,15 +15,15 @@
 #include "act/disks.h"
 #include "act/policy.h"
 
-/* ms from the host's going down with root cut until its disks stop waiting for a path */
+/* ms that a host which is shutting down waits for a path of root */
 #define SHUTDOWN_PATIENCE 30000
-/* ms from then until the keeper reboots the host itself, and between two looks at whether PID 1 has given up */
+/* ms from then until the keeper reboots the host itself, and between two looks at PID 1, which may be frozen */
 #define SHUTDOWN_LIMIT 60000
 #define SHUTDOWN_PERIOD 1000
-/* ms: a host that has not gone down by then was only asked to (soft-reboot); services may take their time */
+/* ms: a host that still runs then is not shutting down any more (soft-reboot); services may take their time */
 #define SHUTDOWN_MAX 3600000
-/* ms: mounts are read when nothing happens, since what happens may be the loss of root; where there is no quiet, after
- * so long */
+/* ms: mounts are read when the loop is idle, because an event may be the loss of root. If the loop is never idle, they
+ * are read after this time. */
 #define MOUNTS_AGE_MAX 600000
 /* ms between the loss of root for good and the reboot that rd.nvmf.on-root-loss=reboot asks for, and between a reboot
  * that was refused and the next try */
@@ -31,7 +31,7 @@
 /* ms that a reboot waits for local disks */
 #define DISKS_PATIENCE 10000
 
-/* ---- what it stands on ---- */
+/* ---- the disks of root ---- */
 
 void root_remember(struct root *root, const struct inventory *inv)
 {
@@ -64,8 +64,8 @@ static bool has_live_head(const struct root *root, const struct loop *loop)
 	return false;
 }
 
-/* The kernel has let go of a disk that root cannot do without, or of all that it could, and none is left that works:
- * what is mounted stays dead, whatever comes back. */
+/* Whether root is lost: no disk of root has a live path, and the kernel has removed a disk that root needs, or all
+ * disks of which it needs only some. What is mounted stays dead, even if a path comes back. */
 static bool is_lost(const struct root *root, const struct loop *loop)
 {
 	bool gone = false, has_spares = false, has_spare_left = false;
@@ -80,7 +80,8 @@ static bool is_lost(const struct root *root, const struct loop *loop)
 	return (gone || (has_spares && !has_spare_left)) && !has_live_head(root, loop);
 }
 
-/* Whether mounts can be asked for without waiting for root; and not while the host goes down, which moves them. */
+/* Whether the mounts can be read without waiting for root. Not while the host is shutting down, because systemd moves
+ * them then. */
 static bool may_read_mounts(const struct root *root, const struct loop *loop)
 {
 	for (size_t i = 0; i < root->n_heads; i++)
@@ -111,7 +112,7 @@ void root_mark(struct root *root, struct loop *loop)
 		inv->ctrls[i].carries_root = root_needs(root, inv->ctrls[i].tid.subsysnqn);
 }
 
-/* ---- cut, whole, lost, given up ---- */
+/* ---- whole, cut, lost, released ---- */
 
 static void say(enum log_level level, enum reason reason)
 {
@@ -126,7 +127,7 @@ static void lose(struct root *root, uint64_t now)
 	say(LOG_LEVEL_ERROR, root->heads[0].delayed_removal_s > 0 ? REASON_ROOT_LATE : REASON_ROOT_LOST);
 }
 
-/* ms since boot, or 0: never */
+/* When the host is rebooted because root is lost, in ms since boot; 0: never. */
 static uint64_t reboot_at(const struct root *root, const struct loop *loop)
 {
 	uint64_t from = root->refused_at > root->lost_at ? root->refused_at : root->lost_at;
@@ -134,6 +135,7 @@ static uint64_t reboot_at(const struct root *root, const struct loop *loop)
 	return root->lost_at && loop->work.plan.reboot_on_root_loss ? from + REBOOT_GRACE : 0;
 }
 
+/* When root is released, in ms since boot; 0: never. */
 static uint64_t release_at(const struct root *root, const struct loop *loop)
 {
 	uint64_t since = loop->shutdown_since;
@@ -159,7 +161,7 @@ static void reboot_if_asked(struct root *root, const struct loop *loop, uint64_t
 		reboot_host(root, loop, REASON_ROOT_REBOOT);
 }
 
-/* The host goes down and nobody has brought root back: what waits for it may end. */
+/* The host is shutting down and root has no path: lets the I/O that waits for root fail. */
 static void end_queueing(struct root *root, const struct loop *loop, uint64_t now)
 {
 	if (!release_at(root, loop) || now < release_at(root, loop))
@@ -169,8 +171,8 @@ static void end_queueing(struct root *root, const struct loop *loop, uint64_t no
 	policy_release(loop->work.dirs, root->heads, root->n_heads, &loop->work.inv);
 }
 
-/* systemd closes all its files but 0 to 2 when it cannot execute its shutdown, which is on root, and does nothing any
- * more. */
+/* Whether systemd has stopped for good. Its shutdown program is stored on root; if systemd cannot execute it, systemd
+ * has closed all its files but 0 to 2 and does nothing any more. */
 static bool pid_1_is_frozen(const struct loop *loop)
 {
 	CLEANUP_DIRECTORY struct directory *fds = open_directory(loop->work.dirs->proc, "1/fd");
@@ -192,7 +194,7 @@ static void end_host(struct root *root, const struct loop *loop, uint64_t now)
 
 void root_judge(struct root *root, struct loop *loop, uint64_t now)
 {
-	/* what is given up stays so, though its disk is not there any more */
+	/* a released root stays cut, although its disk is not there any more */
 	bool cut = inventory_root_is_cut(&loop->work.inv) || root->released_at;
 	struct sentence sentence;
 
