@@ -70,7 +70,7 @@ assert_went_on() {
         done"
     assert_output ''
     # the bounds of its unit, and its own
-    run -0 grep -aE 'nvmf-boot-keeper: the (kernel does not confine|keeper looks after)' "$rig_dir/initiator.log"
+    run -0 on initiator 'journalctl --sync; journalctl -b -o cat --no-pager | grep -E "the keeper looks after|does not confine the keeper"'
     assert_output --partial 'the keeper looks after'
     refute_output --partial 'confine'
     run -0 on initiator "for p in $pid \$(pgrep -P $pid); do
