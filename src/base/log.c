@@ -45,14 +45,16 @@ static void write_record(enum log_level level, const char *line)
 
 void log_message(enum log_level level, const char *format, ...)
 {
-	char line[1024];
+	char text[1024], line[1024];
 	va_list args;
 
 	if (level > max_level)
 		return;
 	va_start(args, format);
-	(void)vsnprintf(line, sizeof(line), format, args);
+	(void)vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
+	/* whoever has written a part of it: a line is one line, and no terminal acts on it */
+	copy_printable(line, sizeof(line), text);
 	if (kmsg_prefix)
 		write_record(level, line);
 	else if (stderr_is_journal())

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Messages to stderr: with a `<N>` priority in front when stderr is the journal (sd-daemon(3)) or the kernel's log,
- * plain otherwise. stdout is for results only.
+ * plain otherwise. Control characters and what is no UTF-8 are escaped. stdout is for results only.
  */
 #pragma once
 

@@ -89,24 +89,58 @@ int copy_string(char *dst, size_t size, const char *src)
 	return 0;
 }
 
-static void copy_escaping(char *dst, size_t size, const char *src, const char *also)
+void copy_escaped(char *dst, size_t size, const char *src)
 {
 	dst[0] = '\0';
 	for (; *src; src++) {
-		bool plain = *src >= ' ' && *src < 0x7f && !strchr(also, *src);
+		bool plain = *src > ' ' && *src < 0x7f && !strchr(",\"'\\", *src);
 
 		append(dst, size, plain ? "%c" : "\\x%02x", (unsigned char)*src);
 	}
 }
 
-void copy_escaped(char *dst, size_t size, const char *src)
+/* Bytes of the character that the text begins with; 0: a control character, or no UTF-8 (the well-formed sequences are
+ * the Unicode Standard's table 3-7). */
+static size_t printable_length(const char *text)
 {
-	copy_escaping(dst, size, src, " ,\"'\\");
+	static const struct {
+		uint8_t first, last, low, high; /* of the first byte, of the second */
+		size_t len;
+	} forms[] = {
+		{0x20, 0x7e, 0x00, 0xff, 1}, {0xc2, 0xc2, 0xa0, 0xbf, 2}, /* up to U+009F they are control characters */
+		{0xc3, 0xdf, 0x80, 0xbf, 2}, {0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
+		{0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3}, {0xf0, 0xf0, 0x90, 0xbf, 4},
+		{0xf1, 0xf3, 0x80, 0xbf, 4}, {0xf4, 0xf4, 0x80, 0x8f, 4},
+	};
+	const uint8_t *byte = (const uint8_t *)text;
+	size_t form = 0, len = 2;
+
+	while (form < ARRAY_SIZE(forms) && (byte[0] < forms[form].first || byte[0] > forms[form].last))
+		form++;
+	if (form == ARRAY_SIZE(forms) || byte[1] < forms[form].low || byte[1] > forms[form].high)
+		return 0;
+	while (len < forms[form].len && (byte[len] & 0xc0) == 0x80)
+		len++;
+	return len < forms[form].len ? 0 : forms[form].len;
 }
 
 void copy_printable(char *dst, size_t size, const char *src)
 {
-	copy_escaping(dst, size, src, "");
+	size_t used = 0;
+
+	while (*src) {
+		size_t len = printable_length(src), room = len ? len : strlen("\\x00");
+
+		if (used + room >= size)
+			break;
+		if (len)
+			memcpy(dst + used, src, len);
+		else
+			(void)snprintf(dst + used, size - used, "\\x%02x", (unsigned char)*src);
+		used += room;
+		src += len ? len : 1;
+	}
+	dst[used] = '\0';
 }
 
 void append(char *buf, size_t size, const char *format, ...)

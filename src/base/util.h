@@ -46,7 +46,8 @@ int copy_string(char *dst, size_t size, const char *src);
  * backslashes and all that is no printable ASCII become \xNN. Cut to what fits. */
 void copy_escaped(char *dst, size_t size, const char *src);
 
-/* Likewise a message, in which blanks, commas and quotes may stand: only what is no printable ASCII is escaped. */
+/* Copies a text of any origin for a terminal, a log or JSON: it is valid UTF-8 without control characters then, and
+ * what is not becomes \xNN. Cut to what fits, between two characters. */
 void copy_printable(char *dst, size_t size, const char *src);
 
 /* snprintf() at the end of what buf holds already. What does not fit is cut. */

@@ -9,22 +9,60 @@
 #include "decide/reason.h"
 #include "act/fabrics.h"
 
+/* longest row: the options of a connect */
+#define ROW_MAX 4096
+
+/* ---- rows: the one place where text goes to standard output ---- */
+
+static void print(const char *format, va_list args)
+{
+	char text[ROW_MAX], printable[ROW_MAX];
+
+	(void)vsnprintf(text, sizeof(text), format, args);
+	copy_printable(printable, sizeof(printable), text);
+	(void)printf("%s", printable);
+}
+
+static void PRINTF_FORMAT(1, 2) part(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print(format, args);
+	va_end(args);
+}
+
+static void end_row(void)
+{
+	(void)printf("\n");
+}
+
+static void PRINTF_FORMAT(1, 2) row(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	print(format, args);
+	va_end(args);
+	end_row();
+}
+
 /* ---- check ---- */
 
 static void print_net(const struct plan_net *net)
 {
 	char address[IP_TEXT_MAX], hwaddr[HWADDR_TEXT_MAX];
 
-	(void)printf("interface %s address %s/%u", net->iface.name, ip_format(&net->address, address), net->prefix);
+	part("interface %s address %s/%u", net->iface.name, ip_format(&net->address, address), net->prefix);
 	if (net->peer.family)
-		(void)printf(" peer %s", ip_format(&net->peer, address));
+		part(" peer %s", ip_format(&net->peer, address));
 	if (net->gateway.family)
-		(void)printf(" gateway %s", ip_format(&net->gateway, address));
+		part(" gateway %s", ip_format(&net->gateway, address));
 	if (net->mtu)
-		(void)printf(" mtu %u", net->mtu);
+		part(" mtu %u", net->mtu);
 	if (net->hwaddr.len)
-		(void)printf(" hardware address %s", hwaddr_format(&net->hwaddr, hwaddr));
-	(void)printf("\n");
+		part(" hardware address %s", hwaddr_format(&net->hwaddr, hwaddr));
+	end_row();
 }
 
 /* "default", "10.1.0.0/16" */
@@ -42,26 +80,25 @@ static void print_links(const struct plan *plan)
 	char text[IP_TEXT_MAX], destination[IP_TEXT_MAX];
 
 	for (size_t i = 0; i < plan->n_aliases; i++)
-		(void)printf("interface %s is %s\n", plan->aliases[i].name,
-			     hwaddr_format(&plan->aliases[i].hwaddr, text));
+		row("interface %s is %s", plan->aliases[i].name, hwaddr_format(&plan->aliases[i].hwaddr, text));
 	for (size_t i = 0; i < plan->n_vlans; i++)
-		(void)printf("interface %s is VLAN %u on %s\n", plan->vlans[i].name, plan->vlans[i].id,
-			     plan->vlans[i].parent.name);
+		row("interface %s is VLAN %u on %s", plan->vlans[i].name, plan->vlans[i].id,
+		    plan->vlans[i].parent.name);
 	for (size_t i = 0; i < plan->n_nets; i++)
 		print_net(&plan->nets[i]);
 	for (size_t i = 0; i < plan->n_routes; i++)
 		if (plan->routes[i].prefix)
-			(void)printf("route %s via %s on %s\n", format_destination(&plan->routes[i], destination),
-				     ip_format(&plan->routes[i].gateway, text), plan->routes[i].iface.name);
+			row("route %s via %s on %s", format_destination(&plan->routes[i], destination),
+			    ip_format(&plan->routes[i].gateway, text), plan->routes[i].iface.name);
 	for (size_t i = 0; i < plan->n_foreign; i++) {
 		char parameter[512] = "";
 
 		append(parameter, sizeof(parameter), "%s", plan_parameter_text(plan, &plan->foreign[i].source));
 		secret_redact(parameter, sizeof(parameter), false);
-		(void)printf("left to dracut's network modules: %s\n", parameter);
+		row("left to dracut's network modules: %s", parameter);
 	}
 	for (size_t i = 0; i < plan->n_rxes; i++)
-		(void)printf("soft-RoCE device on %s\n", plan->rxes[i].iface.name);
+		row("soft-RoCE device on %s", plan->rxes[i].iface.name);
 }
 
 static void print_path(const struct plan_path *path)
@@ -71,40 +108,39 @@ static void print_path(const struct plan_path *path)
 	ctrl_options_append(&path->options, options, sizeof(options));
 	ctrl_options_name_secrets(&path->options, options, sizeof(options));
 	if (path->discovery)
-		(void)printf("discover %s", tid_format_place(&path->tid, place));
+		part("discover %s", tid_format_place(&path->tid, place));
 	else
-		(void)printf("connect %s at %s", path->tid.subsysnqn, tid_format_place(&path->tid, place));
+		part("connect %s at %s", path->tid.subsysnqn, tid_format_place(&path->tid, place));
 	if (path->discovery && !streq(path->tid.subsysnqn, DISCOVERY_NQN))
-		(void)printf(" subsystem %s", path->tid.subsysnqn);
+		part(" subsystem %s", path->tid.subsysnqn);
 	for (char *comma = strchr(options, ','); comma; comma = strchr(comma, ','))
 		*comma = ' ';
-	(void)printf("%s", options);
+	part("%s", options);
 	if (path->identity.nqn[0])
-		(void)printf(" as host %s %s", path->identity.nqn, path->identity.id);
-	(void)printf("\n");
+		part(" as host %s %s", path->identity.nqn, path->identity.id);
+	end_row();
 }
 
 void report_plan(const struct plan *plan)
 {
 	if (plan->disabled)
-		(void)printf("disabled by rd.nonvmf\n");
+		row("disabled by rd.nonvmf");
 	if (plan->identity.nqn[0] || plan->identity.id[0])
-		(void)printf("host NQN %s, host ID %s\n", plan->identity.nqn[0] ? plan->identity.nqn : "not given",
-			     plan->identity.id[0] ? plan->identity.id : "not given");
+		row("host NQN %s, host ID %s", plan->identity.nqn[0] ? plan->identity.nqn : "not given",
+		    plan->identity.id[0] ? plan->identity.id : "not given");
 	print_links(plan);
 	for (size_t i = 0; i < plan->n_paths; i++)
 		print_path(&plan->paths[i]);
 	if (plan->timeout_s)
-		(void)printf("report failure after %ld s\n", plan->timeout_s);
+		row("report failure after %ld s", plan->timeout_s);
 	if (plan->removal_is_set && plan->delayed_removal_s)
-		(void)printf("root's disk waits up to %ld s for a path after it has lost the last\n",
-			     plan->delayed_removal_s);
+		row("root's disk waits up to %ld s for a path after it has lost the last", plan->delayed_removal_s);
 	else if (plan->removal_is_set)
-		(void)printf("root's disk keeps the kernel's setting\n");
+		row("root's disk keeps the kernel's setting");
 	if (plan->no_keeper)
-		(void)printf("no keeper is started\n");
+		row("no keeper is started");
 	if (plan->reboot_on_root_loss)
-		(void)printf("reboot when root is lost\n");
+		row("reboot when root is lost");
 }
 
 /* ---- dry run ---- */
@@ -116,23 +152,21 @@ static void print_net_step(const struct plan *plan, const struct inventory *inv,
 	char text[IP_TEXT_MAX], destination[IP_TEXT_MAX];
 
 	if (step->kind == STEP_ADD_VLAN)
-		(void)printf("add VLAN %u on %s as %s\n", plan->vlans[step->index].id, link,
-			     plan->vlans[step->index].name);
+		row("add VLAN %u on %s as %s", plan->vlans[step->index].id, link, plan->vlans[step->index].name);
 	else if (step->kind == STEP_SET_HWADDR)
-		(void)printf("set hardware address of %s to %s\n", link,
-			     hwaddr_format(&plan->nets[step->index].hwaddr, text));
+		row("set hardware address of %s to %s", link, hwaddr_format(&plan->nets[step->index].hwaddr, text));
 	else if (step->kind == STEP_SET_MTU)
-		(void)printf("set mtu of %s to %u\n", link, plan->nets[step->index].mtu);
+		row("set mtu of %s to %u", link, plan->nets[step->index].mtu);
 	else if (step->kind == STEP_LINK_UP)
-		(void)printf("set %s up\n", link);
+		row("set %s up", link);
 	else if (step->kind == STEP_ADD_ADDRESS)
-		(void)printf("add address %s/%u to %s\n", ip_format(&plan->nets[step->index].address, text),
-			     plan->nets[step->index].prefix, link);
+		row("add address %s/%u to %s", ip_format(&plan->nets[step->index].address, text),
+		    plan->nets[step->index].prefix, link);
 	else if (step->kind == STEP_ADD_ROUTE)
-		(void)printf("add route %s via %s on %s\n", format_destination(&plan->routes[step->index], destination),
-			     ip_format(&plan->routes[step->index].gateway, text), link);
+		row("add route %s via %s on %s", format_destination(&plan->routes[step->index], destination),
+		    ip_format(&plan->routes[step->index].gateway, text), link);
 	else
-		(void)printf("add soft-RoCE device on %s\n", link);
+		row("add soft-RoCE device on %s", link);
 }
 
 static void print_path_step(const struct matches *matches, const struct step *step)
@@ -141,21 +175,21 @@ static void print_path_step(const struct matches *matches, const struct step *st
 	char text[FABRICS_OPTIONS_MAX];
 
 	if (step->kind == STEP_READ_LOG) {
-		(void)printf("read log page of %s\n", path_label(path, text));
+		row("read log page of %s", path_label(path, text));
 		return;
 	}
 	fabrics_options(matches->plan, path, &matches->of[step->index].reach.tid, true, text);
-	(void)printf("connect %s\n", text);
+	row("connect %s", text);
 }
 
 void report_steps(const struct matches *matches, const struct step *steps, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		if (steps[i].kind == STEP_LOAD_MODULE)
-			(void)printf("load module %s\n", known_modules[steps[i].index]);
+			row("load module %s", known_modules[steps[i].index]);
 		else if (steps[i].kind == STEP_DELETE)
-			(void)printf("end %s: no source names this discovery controller any more\n",
-				     matches->inv->ctrls[steps[i].index].name);
+			row("end %s: no source names this discovery controller any more",
+			    matches->inv->ctrls[steps[i].index].name);
 		else if (steps[i].kind >= STEP_PROBE)
 			print_path_step(matches, &steps[i]);
 		else
@@ -193,17 +227,16 @@ static void print_row(const struct report *report, size_t i)
 
 	if (attempt->since)
 		(void)format_age(now - attempt->since, age, sizeof(age));
-	(void)printf("  %-11s %-8s %-28s %-8s %s\n", path_state_name(state), match->ctrl ? match->ctrl->name : "-",
-		     tid_format_place(&path->tid, place), age, source_format(&path->source, source));
+	row("  %-11s %-8s %-28s %-8s %s", path_state_name(state), match->ctrl ? match->ctrl->name : "-",
+	    tid_format_place(&path->tid, place), age, source_format(&path->source, source));
 	(void)reason_of_path(report->matches, report->history, i, now, &why);
 	if (*why.text)
-		(void)printf("              %s\n", why.text);
+		row("              %s", why.text);
 	if (*why.hint)
-		(void)printf("                %s\n", why.hint);
+		row("                %s", why.hint);
 	if (state == PATH_FAILED)
-		(void)printf("              tried %u time%s, next try in %s\n", attempt->failures,
-			     attempt->failures == 1 ? "" : "s",
-			     format_age(attempt->next - now + 999, age, sizeof(age)));
+		row("              tried %u time%s, next try in %s", attempt->failures,
+		    attempt->failures == 1 ? "" : "s", format_age(attempt->next - now + 999, age, sizeof(age)));
 }
 
 static bool same_group(const struct plan_path *a, const struct plan_path *b)
@@ -217,12 +250,12 @@ static void print_keeper(const struct report *report)
 	struct sentence sentence;
 
 	if (report->keeper > 0)
-		(void)printf("keeper: PID %d\n", (int)report->keeper);
+		row("keeper: PID %d", (int)report->keeper);
 	else if (report->keeper < 0)
-		(void)printf("%s\n", reason_say(REASON_KEEPER_UNKNOWN,
-						&(struct slots){.error = strerror(-report->keeper)}, &sentence));
+		row("%s",
+		    reason_say(REASON_KEEPER_UNKNOWN, &(struct slots){.error = strerror(-report->keeper)}, &sentence));
 	else
-		(void)printf("%s\n", reason_say(REASON_NO_KEEPER, &(struct slots){0}, &sentence));
+		row("%s", reason_say(REASON_NO_KEEPER, &(struct slots){0}, &sentence));
 }
 
 void report_status(const struct report *report)
@@ -233,27 +266,26 @@ void report_status(const struct report *report)
 	char place[TID_PLACE_MAX];
 
 	if (plan->n_paths > 0)
-		(void)printf("  %-11s %-8s %-28s %-8s %s\n", "STATE", "DEVICE", "PATH", "SINCE", "SOURCE");
+		row("  %-11s %-8s %-28s %-8s %s", "STATE", "DEVICE", "PATH", "SINCE", "SOURCE");
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];
 
 		if (!plan_leads(plan, i))
 			continue;
 		if (path->discovery)
-			(void)printf("discovery controllers\n");
+			row("discovery controllers");
 		else
-			(void)printf("%s%s\n", path->tid.subsysnqn,
-				     inventory_carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
+			row("%s%s", path->tid.subsysnqn,
+			    inventory_carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
 		for (size_t j = i; j < plan->n_paths; j++)
 			if (same_group(path, &plan->paths[j]))
 				print_row(report, j);
 	}
 	for (size_t i = 0; i < inv->n_ctrls; i++)
 		if (!match_is_planned(report->matches, &inv->ctrls[i]))
-			(void)printf("not persistent: %s, %s at %s: no source names it\n", inv->ctrls[i].name,
-				     inv->ctrls[i].tid.subsysnqn, tid_format_place(&inv->ctrls[i].tid, place));
+			row("not persistent: %s, %s at %s: no source names it", inv->ctrls[i].name,
+			    inv->ctrls[i].tid.subsysnqn, tid_format_place(&inv->ctrls[i].tid, place));
 	if (inv->n_heads > 0)
 		print_keeper(report);
-	(void)printf("%s\n",
-		     plan->n_paths || verdict != VERDICT_ALL_LIVE ? verdict_text(verdict) : "no source names a path");
+	row("%s", plan->n_paths || verdict != VERDICT_ALL_LIVE ? verdict_text(verdict) : "no source names a path");
 }

@@ -2,9 +2,11 @@
 /* What must hold of a plan, whoever fed its parsers. */
 #pragma once
 
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <wchar.h>
 
 #include "act/fabrics.h"
 #include "plan/plan.h"
@@ -26,8 +28,12 @@ static inline void check_options(const struct plan *plan, const struct plan_path
 	expected = 3 + (tid.host_traddr[0] != 0) + (tid.host_iface[0] != 0) +
 		   (path->discovery && !streq(tid.subsysnqn, DISCOVERY_NQN)) +
 		   2 * (plan_path_identity(plan, path)->nqn[0] && plan_path_identity(plan, path)->id[0]);
-	for (int i = 0; i < CTRL_OPTIONS; i++)
-		expected += path->options.set[i] || (path->discovery && i == OPTION_KEEP_ALIVE_TMO);
+	for (int i = 0; i < CTRL_OPTIONS; i++) {
+		bool is_flag = ctrl_option_table[i].type == OPTION_IS_FLAG;
+
+		expected += (path->options.set[i] && (!is_flag || path->options.value[i])) ||
+			    (path->discovery && i == OPTION_KEEP_ALIVE_TMO);
+	}
 	for (int i = 0; i < CTRL_SECRETS && !path->discovery; i++)
 		expected += secret_is_set(&path->options.secret[i]);
 	for (const char *p = options; *p; p++) {
@@ -39,7 +45,24 @@ static inline void check_options(const struct plan *plan, const struct plan_path
 		abort();
 }
 
-/* A message is a line of printable ASCII, and no source has more than its room. */
+/* Text is UTF-8 without control characters: the C library decides. */
+static inline void check_printable(const char *text)
+{
+	static locale_t utf8;
+	mbstate_t state = {0};
+	locale_t before;
+	wchar_t c;
+
+	if (!utf8 && !(utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", 0)))
+		abort();
+	before = uselocale(utf8);
+	for (size_t n; (n = mbrtowc(&c, text, 16, &state)); text += n)
+		if (n > 16 || c < L' ' || (c >= 0x7f && c < 0xa0))
+			abort();
+	(void)uselocale(before);
+}
+
+/* A message is a line of text, and no source has more than its room. */
 static inline void check_messages(const struct messages *messages)
 {
 	for (size_t i = 0; i < messages->n_rooms; i++) {
@@ -48,9 +71,7 @@ static inline void check_messages(const struct messages *messages)
 		if (room->n > MESSAGES_KEPT + 1 || (room->n_left_out > 0 && room->n < MESSAGES_KEPT_OF_PEER + 1))
 			abort();
 		for (size_t j = 0; j < room->n; j++)
-			for (const char *p = room->list[j].text; *p; p++)
-				if (*p < ' ' || *p >= 0x7f)
-					abort();
+			check_printable(room->list[j].text);
 	}
 }
 

@@ -8,9 +8,13 @@
 #include "decide/reason.h"
 #include "show/report.h"
 
+/* The one place where a text becomes JSON, which is UTF-8: json-c takes any bytes. */
 static void add_string(struct json_object *object, const char *key, const char *value)
 {
-	(void)json_object_object_add(object, key, *value ? json_object_new_string(value) : NULL);
+	char text[4 * REASON_TEXT_MAX]; /* the longest, all of it escaped */
+
+	copy_printable(text, sizeof(text), value);
+	(void)json_object_object_add(object, key, *text ? json_object_new_string(text) : NULL);
 }
 
 /* One text for an empty list: versions of json-c differ in what they put between its brackets. */
