@@ -111,8 +111,8 @@ static void diff_orphans(const struct plan *plan, const struct inventory *inv, c
 	for (size_t i = 0; i < inv->n_ctrls && !plan->unread && !plan->uncertain; i++) {
 		const struct inv_ctrl *ctrl = &inv->ctrls[i];
 
-		if (ctrl->ours && ctrl->discovery && ctrl->state == CTRL_LIVE && !is_place_planned(plan, &ctrl->tid) &&
-		    !was_ended(history, ctrl->name))
+		if (ctrl->ours && !ctrl->refused && ctrl->discovery && ctrl->state == CTRL_LIVE &&
+		    !is_place_planned(plan, &ctrl->tid) && !was_ended(history, ctrl->name))
 			steps_add(steps, STEP_DELETE, (int)i, 0);
 	}
 }

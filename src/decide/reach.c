@@ -255,8 +255,9 @@ static void set_host_side(struct tid *tid, const struct inventory *inv, const st
 
 	if (!tid->host_iface[0])
 		return;
+	/* a name that does not pass stays what it was called by */
 	if (link)
-		(void)copy_string(tid->host_iface, sizeof(tid->host_iface), link->name);
+		(void)!tid_set(tid, TID_HOST_IFACE, link->name);
 	if (tid->transport != TRANSPORT_RDMA)
 		return;
 	tid->host_iface[0] = '\0';
@@ -264,7 +265,7 @@ static void set_host_side(struct tid *tid, const struct inventory *inv, const st
 		return;
 	if (!tid->host_traddr[0])
 		(void)ip_format(&address->ip, tid->host_traddr);
-	if (ip_is_link_local(&address->ip) && !strchr(tid->host_traddr, '%'))
+	if (ip_is_link_local(&address->ip) && !strchr(tid->host_traddr, '%') && !iface_check_name(link->name))
 		append(tid->host_traddr, sizeof(tid->host_traddr), "%%%s", link->name);
 }
 

@@ -56,9 +56,9 @@ struct inv_ctrl {
 	char src_addr[TRADDR_MAX]; /* or empty */
 	struct identity identity;
 	enum ctrl_state state;
-	/* Why an attribute, which a target may have filled, is not taken: static text. NULL: all are. The attribute is
-	 * then empty, or escaped if it is the subsystem's NQN: such a controller is shown, and neither planned nor
-	 * described. */
+	/* Why an attribute, which a target may have filled, is not taken: static text. NULL: all are, and tid_check()
+	 * has passed them. The attribute is then empty, or escaped if it is the subsystem's NQN: such a controller is
+	 * shown, and neither planned nor described nor ended. */
 	const char *refused;
 	bool discovery;
 	bool carries_root; /* a namespace of its subsystem is below /, /usr, /var or swap */

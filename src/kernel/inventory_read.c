@@ -76,14 +76,14 @@ static void take_identity(struct inv_ctrl *ctrl, const char *nqn, const char *id
 		ctrl->refused = reason;
 }
 
-/* Too long for buf: as if it were not there. */
-static void attribute(int dirfd, const char *ctrl, const char *name, char *buf, size_t size)
+/* Empty if it is not there. What is longer than any that is right is not taken either. */
+static void attribute(int sys, struct inv_ctrl *ctrl, const char *name, char *buf, size_t size)
 {
 	char path[128], text[1024];
 
-	(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, name);
-	(void)read_file(dirfd, path, text, sizeof(text));
-	(void)copy_string(buf, size, text);
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl->name, name);
+	if (read_file(sys, path, text, sizeof(text)) == -EFBIG || copy_string(buf, size, text) < 0)
+		ctrl->refused = "an attribute in sysfs is too long";
 }
 
 bool registry_is_ours(const struct dirs *dirs, const char *name)
@@ -101,23 +101,26 @@ static bool read_ctrl(const struct dirs *dirs, const char *name, struct inv_ctrl
 
 	if (copy_string(ctrl->name, sizeof(ctrl->name), name) < 0)
 		return false;
-	attribute(sys, name, "transport", text, sizeof(text));
+	attribute(sys, ctrl, "transport", text, sizeof(text));
 	ctrl->tid.transport = streq(text, "rdma")  ? TRANSPORT_RDMA
 			      : streq(text, "tcp") ? TRANSPORT_TCP
 						   : TRANSPORT_NONE;
 	if (ctrl->tid.transport == TRANSPORT_NONE)
 		return false;
-	attribute(sys, name, "address", text, sizeof(text));
+	attribute(sys, ctrl, "address", text, sizeof(text));
 	take_address(ctrl, text);
-	attribute(sys, name, "subsysnqn", text, sizeof(text));
+	attribute(sys, ctrl, "subsysnqn", text, sizeof(text));
 	if (*text)
 		take_field(ctrl, TID_SUBSYSNQN, text);
-	attribute(sys, name, "hostnqn", text, sizeof(text));
-	attribute(sys, name, "hostid", id, sizeof(id));
+	attribute(sys, ctrl, "hostnqn", text, sizeof(text));
+	attribute(sys, ctrl, "hostid", id, sizeof(id));
 	take_identity(ctrl, text, id);
-	attribute(sys, name, "cntrltype", text, sizeof(text));
+	/* one that goes away while it is read has no name */
+	if (!ctrl->refused && ctrl->tid.subsysnqn[0])
+		ctrl->refused = tid_check(&ctrl->tid);
+	attribute(sys, ctrl, "cntrltype", text, sizeof(text));
 	ctrl->discovery = streq(text, "discovery") || streq(ctrl->tid.subsysnqn, DISCOVERY_NQN);
-	attribute(sys, name, "state", text, sizeof(text));
+	attribute(sys, ctrl, "state", text, sizeof(text));
 	ctrl->state = ctrl_state_parse(text);
 	/* a page of /run may be swapped to root */
 	ctrl->ours = !dirs->is_resident && registry_is_ours(dirs, name);

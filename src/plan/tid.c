@@ -43,13 +43,16 @@ static const char *set_transport(struct tid *tid, const char *value)
 static const char *set_address(char dst[static TRADDR_MAX], const char *value)
 {
 	size_t len = strlen(value);
+	const char *reason;
 	struct ip ip;
 
-	/* the scope of a link-local address is free text */
 	if (!is_plain(value) || ip_parse(value, &ip) < 0)
 		return "not a numeric IPv4 or IPv6 address (host names are not resolved)";
 	if (ip_is_any(&ip))
 		return "the wildcard address is not the address of a machine";
+	reason = ip.scope[0] ? iface_check_name(ip.scope) : NULL;
+	if (reason)
+		return reason;
 	if (value[0] == '[') {
 		value++;
 		len -= 2;
@@ -120,6 +123,8 @@ const char *tid_check(const struct tid *tid)
 		return "the transport is missing";
 	if (!tid->traddr[0])
 		return "the target's address is missing";
+	if (!tid->trsvcid[0])
+		return "the target's port is missing";
 	if (!tid->host_traddr[0])
 		return NULL;
 	if (ip_parse(tid->traddr, &target) == 0 && ip_parse(tid->host_traddr, &host) == 0 &&

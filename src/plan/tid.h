@@ -44,7 +44,8 @@ struct identity {
 };
 
 /* Sets a field if the value is valid. Returns NULL, or the reason why it is not; the field is unchanged then.
- * Whatever passes has no comma, blank or control character: it can stand in the kernel's option string. */
+ * Whatever passes has no comma, blank, quote, backslash or control character: it can stand in the kernel's option
+ * string and in a parameter. */
 MUST_CHECK const char *tid_set(struct tid *tid, enum tid_field field, const char *value);
 
 /* What only the fields together show. NULL, or the reason. */
