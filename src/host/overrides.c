@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "host/overrides.h"
 
+#include <errno.h>
 #include <string.h>
+
+#include "sources/source.h"
 
 #define BY_HAND "systemd/system"
 /* relative to the etc folder, so that --root applies, too */
@@ -54,17 +57,22 @@ static void check_unit(struct plan *plan, const struct dirs *dirs, const char *u
 	CLEANUP_FREE char *theirs = NULL, *ours = NULL;
 	struct source source = {0};
 	char path[128] = "", differences[352] = "";
+	ssize_t n;
 
 	append(path, sizeof(path), BY_HAND "/%s", unit);
 	/* a masked unit is a link to /dev/null, hence empty: somebody wants it so */
-	if (read_whole_file(dirs->etc, path, UNIT_MAX, &theirs) <= 0)
+	n = read_whole_file(dirs->etc, path, UNIT_MAX, &theirs);
+	if (n == 0 || n == -ENOENT || n == -EBADF)
 		return;
 	append(source.name, sizeof(source.name), "/etc/%s", path);
 	path[0] = '\0';
 	append(path, sizeof(path), OURS "/%s", unit);
-	if (read_whole_file(dirs->etc, path, UNIT_MAX, &ours) < 0)
-		return;
-	append_differences(differences, sizeof(differences), theirs, ours);
+	if (n > 0)
+		n = read_whole_file(dirs->etc, path, UNIT_MAX, &ours);
+	if (n < 0)
+		append(differences, sizeof(differences), "the two cannot be compared: %s", source_error((int)-n));
+	else
+		append_differences(differences, sizeof(differences), theirs, ours);
 	plan_complain(plan, &source,
 		      "this unit was made by hand and is used instead of nvmf-boot's: %s. To move it aside: "
 		      "mv %s /etc/nvme/ && systemctl daemon-reload",

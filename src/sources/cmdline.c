@@ -153,6 +153,8 @@ static void parse_on_root_loss(const struct word *word)
 		complain_of_word(word, "expected reboot or wait");
 }
 
+static const char no_parameter[] = "no such parameter, see nvmf-boot.cmdline(7)";
+
 static void parse_option(const struct word *word, const char *name)
 {
 	enum ctrl_option option = ctrl_option_find(name, OPTION_PARAMETER);
@@ -161,7 +163,7 @@ static void parse_option(const struct word *word, const char *name)
 
 	if (option == CTRL_OPTIONS) {
 		complain_of_word(word, ctrl_option_find(name, OPTION_CONF) == CTRL_OPTIONS
-					       ? "no such parameter, see nvmf-boot.cmdline(7)"
+					       ? no_parameter
 					       : "this option can be given in discovery.conf only");
 		return;
 	}
@@ -233,12 +235,14 @@ static bool parse_flag(const struct word *word)
 
 static void parse_other(const struct word *word)
 {
-	static const char prefix[] = "rd.nvmf.";
+	static const char prefix[] = "rd.nvmf.", old_prefix[] = "nvmf.";
 
 	if (parse_flag(word))
 		return;
 	if (strncmp(word->key, prefix, sizeof(prefix) - 1) == 0)
 		parse_option(word, word->key + sizeof(prefix) - 1);
+	else if (strncmp(word->key, old_prefix, sizeof(old_prefix) - 1) == 0)
+		complain_of_word(word, no_parameter);
 }
 
 static void parse_word(const struct word *word)

@@ -164,6 +164,8 @@ static const char *set_meaning(struct plan_path *path, int meaning, const char *
 	return NULL;
 }
 
+static const char no_option[] = "an option was expected, as in --traddr=10.0.0.1";
+
 /* Whether the value of the option is a secret, however it is written. */
 static bool takes_secret(int meaning)
 {
@@ -180,7 +182,7 @@ static void parse_option(struct plan *plan, struct line *line, struct plan_path 
 	int meaning;
 
 	if (opt == 1) {
-		complain(plan, line, word, optarg, "an option was expected, as in --traddr=10.0.0.1");
+		complain(plan, line, word, optarg, no_option);
 		return;
 	}
 	if (opt == '?' || opt == ':') {
@@ -241,6 +243,9 @@ static void parse_line(struct plan *plan, struct line *line)
 		parse_option(plan, line, &path, opt, index);
 		index = -1;
 	}
+	/* getopt stops at "--" */
+	if (!line->bad && optind < line->argc)
+		complain(plan, line, line->argv[optind], line->argv[optind], no_option);
 	if (!line->bad)
 		finish_line(plan, line, &path);
 	explicit_bzero(&path.options, sizeof(path.options));

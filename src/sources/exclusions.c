@@ -2,7 +2,7 @@
 /*
  * nvme-cli's grammar (libnvme/design/EXCLUSIONS.md):
  *
- *   file  = lines; those of the section [exclusions] count, others are for later versions
+ *   file  = lines; those of the section [exclusions] count, other sections are for later versions
  *   line  = blank | '#' anything | '[' section ']' | exclusion '=' entry
  *   entry = key=value { ';' key=value }        keys: transport traddr trsvcid nqn host-traddr host-iface hostnqn hostid
  *
@@ -99,17 +99,21 @@ static void parse_entry(struct plan *plan, struct plan_exclusion *exclusion, con
 		complain(plan, exclusion, line, line, "no field");
 }
 
-static void parse_line(struct plan *plan, struct plan_exclusion *exclusion, char *line, bool *in_section)
+enum section { SECTION_NONE, SECTION_EXCLUSIONS, SECTION_OTHER };
+
+static void parse_line(struct plan *plan, struct plan_exclusion *exclusion, char *line, enum section *section)
 {
 	char *text = trim(line), *entry = strchr(text, '=');
 
 	if (!*text || *text == '#')
 		return;
 	if (*text == '[') {
-		*in_section = streq(text, "[exclusions]");
+		*section = streq(text, "[exclusions]") ? SECTION_EXCLUSIONS : SECTION_OTHER;
 		return;
 	}
-	if (!*in_section)
+	if (*section == SECTION_NONE)
+		complain(plan, exclusion, line, text, "this line is in no section, it belongs below [exclusions]");
+	if (*section != SECTION_EXCLUSIONS)
 		return;
 	if (entry)
 		*entry++ = '\0';
@@ -121,7 +125,7 @@ static void parse_line(struct plan *plan, struct plan_exclusion *exclusion, char
 
 void exclusions_parse(struct plan *plan, const char *name, const char *text)
 {
-	bool in_section = false;
+	enum section section = SECTION_NONE;
 	unsigned number = 0;
 
 	while (*text) {
@@ -133,7 +137,7 @@ void exclusions_parse(struct plan *plan, const char *name, const char *text)
 		if (len < sizeof(line)) {
 			memcpy(line, text, len);
 			line[len] = '\0';
-			parse_line(plan, &exclusion, line, &in_section);
+			parse_line(plan, &exclusion, line, &section);
 		} else {
 			plan_complain(plan, &exclusion.source, "a line of more than %zu bytes", sizeof(line) - 1);
 		}

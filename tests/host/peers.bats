@@ -51,3 +51,12 @@ outputs() {
     run -0 outputs
     assert_output --partial 'nqn.x:\x1b]0;pwned\x07\xff\xc2\x9b'
 }
+
+@test "a unit that was made by hand and cannot be read is reported like any other" {
+    local unit=systemd/system/nvme_fabrics_persistent.service
+    mkdir -p "root/etc/${unit%/*}" "root/usr/lib/${unit%/*}"
+    echo '[Unit]' > "root/usr/lib/$unit"
+    head -c 20000 /dev/zero | tr '\0' x > "root/etc/$unit"
+    run nvmf-boot status --root=root
+    assert_output --partial "/etc/$unit: this unit was made by hand and is used instead of nvmf-boot's: the two cannot be compared: File too large."
+}
