@@ -11,6 +11,7 @@
 #include "sources/log_page.h"
 #include "decide/label.h"
 #include "decide/reason.h"
+#include "decide/trust.h"
 #include "state/registry.h"
 #include "state/state.h"
 #include "act/fabrics.h"
@@ -142,6 +143,7 @@ static bool do_read_log(struct work *work, int index)
 
 	attempt->log_read = r == 0 ? now_ms() : 0;
 	exclusions_apply(&work->plan);
+	trust_apply(&work->plan, &work->inv);
 	if (r < 0) {
 		attempt->next = now_ms() + jittered(BACKOFF_MAX_LOST);
 		messages_add(&work->messages, &source, LOG_LEVEL_WARNING, "cannot read it: %s", strerror(-r));

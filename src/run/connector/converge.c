@@ -17,6 +17,7 @@
 #include "decide/explain.h"
 #include "decide/label.h"
 #include "decide/reason.h"
+#include "decide/trust.h"
 #include "state/kicks.h"
 #include "state/lock.h"
 #include "state/modprobe.h"
@@ -208,6 +209,7 @@ static int load(struct loop *loop, const char *cmdline)
 		return r;
 	overrides_check(&loop->work.plan, loop->work.dirs);
 	state_load(loop->work.dirs, &loop->work.plan, &loop->work.history);
+	trust_apply(&loop->work.plan, &loop->work.inv);
 	reported_restore(loop->reported, &loop->work.plan, NULL);
 	loop->work.history.writes_left = WRITES_MAX;
 	return work_match(&loop->work);

@@ -15,6 +15,7 @@
 #include "plan/settle.h"
 #include "sources/sources.h"
 #include "kernel/inventory_read.h"
+#include "decide/trust.h"
 #include "state/layout.h"
 #include "state/presence.h"
 #include "state/reported.h"
@@ -94,6 +95,7 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 	if (r == 0) {
 		overrides_check(&plan, dirs);
 		state_load(dirs, &plan, &history);
+		trust_apply(&plan, &inv);
 		read_messages(dirs, &plan, &failures);
 		r = match(&matches, &plan, &inv);
 	}

@@ -32,6 +32,7 @@
 #include "base/log.h"
 #include "sources/exclusions.h"
 #include "kernel/inventory_read.h"
+#include "decide/trust.h"
 #include "state/layout.h"
 #include "state/lock.h"
 #include "state/presence.h"
@@ -94,6 +95,7 @@ static bool learn_paths(struct keeper *keeper)
 		(void)plan_add_path(&loop->work.plan, &path); /* unless it is there */
 	}
 	exclusions_apply(&loop->work.plan);
+	trust_apply(&loop->work.plan, &loop->work.inv);
 	return loop->work.plan.n_paths > before;
 }
 
