@@ -143,7 +143,7 @@ static void load_path(const char *line, struct plan *plan, struct history *histo
 	if (tid_set(&tid, TID_TRANSPORT, transport) || tid_set(&tid, TID_TRADDR, traddr) ||
 	    tid_set(&tid, TID_TRSVCID, trsvcid) || tid_set(&tid, TID_SUBSYSNQN, nqn) ||
 	    (!streq(host_traddr, "-") && tid_set(&tid, TID_HOST_TRADDR, host_traddr)) ||
-	    (!streq(host_iface, "-") && tid_set(&tid, TID_HOST_IFACE, host_iface)))
+	    (!streq(host_iface, "-") && tid_set(&tid, TID_HOST_IFACE, host_iface)) || tid_check(&tid))
 		return;
 	if (parent >= 0) {
 		parent = (size_t)parent < n ? index_of[parent] : -1;
