@@ -33,7 +33,7 @@ nvmf_boot_claim_again() {
 }
 
 # Starts the keeper, which outlives the initramfs. Both ways return when it has all that it needs from the initramfs, or
-# has said why it cannot start.
+# has reported why it cannot start.
 nvmf_boot_start_keeper() {
     if [ -e /usr/lib/systemd/system/nvmf-boot-keeper.service ]; then
         mkdir -p /run/systemd/system

@@ -13,7 +13,7 @@
 #include "kernel/inventory.h"
 
 /* Writes these files. ifupdown knows interfaces by name only, so an interface that the plan names by its hardware
- * address must be in the inventory. failures: what could not be written, each file with its reason. */
+ * address must be in the inventory. failures: the files that could not be written, each with its reason. */
 void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv,
 		      struct messages *failures);
 

@@ -5,13 +5,12 @@
  *
  * The pre-pivot hook starts it in the initramfs, as a unit if systemd runs there. On entry root is mounted below
  * /sysroot, one of its paths is live, and /run/nvmf-boot/words holds the parameters. The hook waits until the parent
- * process ends. The parent ends when the child is ready to stay (exit status 0), when no keeper is needed (0: root is
- * on no fabric, rd.nvmf.keeper=0 is given, or a keeper runs already), or when the child has said why it cannot start
- * (1).
+ * process ends: with exit status 0 when the child is ready to stay, or when no keeper is needed (root is on no fabric,
+ * rd.nvmf.keeper=0 is given, or a keeper runs already); with 1 when the child has reported why it cannot stay.
  *
  * The child survives the switch to the real root, by systemd's rules for root storage daemons. From then on
  *
- *   - its memory is locked, and all that it will need is allocated;
+ *   - its memory is locked, and all that it will need is allocated (resident.h);
  *   - it has no file of root open: it reaches /sys, /proc, /dev and /run through descriptors from before the switch;
  *   - it runs the loop of nvmf-boot (run/loop.h) over the paths that root needs, and leaves all others to the timer.
  *
@@ -292,7 +291,7 @@ static int prepare(struct keeper *keeper)
 	return work_match(&loop->work); /* what that takes of memory is there when it is locked */
 }
 
-/* Becomes the keeper. Returns 1; 0 if there is one already; -1 if it has said why it cannot. */
+/* Becomes the keeper. Returns 1; 0 if there is one already; -1 if it has reported why it cannot. */
 static int begin_presence(const struct dirs *dirs)
 {
 	pid_t other = presence_begin(dirs);
