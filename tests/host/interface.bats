@@ -273,6 +273,15 @@ memory() {
     assert [ -e "$root/run/nvmf-boot/kick/conf" ]
 }
 
+@test "what lies in the folder of kicks is taken away, also an empty folder; what cannot be is reported" {
+    mkdir -p "$root"/run/nvmf-boot/kick/{conf,full/of}
+    touch "$root/run/nvmf-boot/kick/device"
+    run -0 in_host nvmf-boot connect --root "$root"
+    assert_output 'nvmf-boot: /run/nvmf-boot/kick/full cannot be removed: Directory not empty'
+    run -0 ls "$root/run/nvmf-boot/kick"
+    assert_output full
+}
+
 @test "a target that appears late is connected when it appears" {
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
     in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
