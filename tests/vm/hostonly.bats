@@ -91,7 +91,7 @@ words_of_both=${words_of_both/:root/:data2}
     assert_line active
     run -0 on initiator 'systemctl start nvme_fabrics_persistent.service; cat /sys/class/nvme/*/cntlid | diff $TMPDIR/before -'
     run -0 on initiator "export $path"'; /usr/bin/dpkg -r nvmf-boot 2>&1; systemctl is-active nvme_fabrics_persistent.timer nvmf-boot-keeper.service; cat /sys/class/nvme/*/cntlid | diff $TMPDIR/before -'
-    assert_line --partial 'root is on a fabric, and images that are made from now on do not connect it'
+    assert_line --partial 'root is on a fabric, and an image that is made from now on does not connect it'
     assert_line --regexp '^Processing triggers for dracut '
     assert_line inactive
     assert_line active

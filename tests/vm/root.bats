@@ -70,8 +70,8 @@ assert_went_on() {
         done"
     assert_output ''
     # the bounds of its unit, and its own
-    run -0 on initiator 'journalctl --sync; journalctl -b -o cat --no-pager | grep -E "the keeper looks after|does not confine the keeper"'
-    assert_output --partial 'the keeper looks after'
+    run -0 on initiator 'journalctl --sync; journalctl -b -o cat --no-pager | grep -E "the keeper runs and brings|does not confine the keeper"'
+    assert_output --partial 'the keeper runs and brings'
     refute_output --partial 'confine'
     run -0 on initiator "for p in $pid \$(pgrep -P $pid); do
             grep -E '^(NoNewPrivs|Seccomp):' /proc/\$p/status
