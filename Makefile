@@ -101,7 +101,7 @@ soak: ## N faults by chance (100, SEED=...) on a host with root on two paths
 	$(Q)tests/vm/soak $(or $(N),100) $(SEED)
 
 .PHONY: tests
-tests: all $(TOOLS)
+tests: all $(TOOLS) ## build all that the tests without guests need
 
 .PHONY: check
 check: ## install what the tests need and run all of them (VM_SUITE=debian12, debian13, testing)

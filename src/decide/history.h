@@ -16,7 +16,7 @@ struct attempt {
 	bool probed;	   /* the preflight has passed */
 	bool told;	   /* that it is connected has been said */
 	uint64_t log_read; /* when a discovery controller's log page was read; 0: not since it went live */
-	int state;	   /* enum path_state at the last look, -1: none yet */
+	int state;	   /* at the last look: enum path_state + 256 x the obstacle (enum reason); -1: none yet */
 	enum { WAS_UNKNOWN, WAS_NOT_LIVE, WAS_LIVE } before; /* at the look before that */
 };
 

@@ -3,8 +3,7 @@
  * Every sentence about a path, a subsystem and root: one table, with what each means and what to do. MESSAGES of
  * nvmf-boot(8) is the same table; tests/host/messages.bats compares the two.
  *
- * To add a reason: a name here, a row in reason.c, and the place that finds it (obstacle_of() in reach.c for what is in
- * the way on this host).
+ * CONTRIBUTING.md says how to add one.
  */
 #pragma once
 
@@ -13,7 +12,8 @@
 enum reason {
 	REASON_NONE,
 	/* Obstacles on this host. The state file keeps their numbers, also from one version of the package to the next:
-	 * a new one goes behind the last of them. */
+	 * a new one goes behind
+	 * REASON_NOT_CONFIGURED, with the next number. */
 	REASON_NO_INTERFACE,
 	REASON_NOT_INITIALISED,
 	REASON_DOWN,
@@ -25,7 +25,7 @@ enum reason {
 	REASON_NO_ROUTE,
 	REASON_FOREIGN,
 	REASON_NO_RDMA_DEVICE,
-	REASON_NOT_CONFIGURED,
+	REASON_NOT_CONFIGURED = 12,
 	/* the kernel */
 	REASON_KERNEL_STATE,
 	REASON_REMOVED,

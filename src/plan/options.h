@@ -10,6 +10,7 @@
 #include "plan/secret.h"
 
 enum ctrl_option {
+	/* numbers and flags */
 	OPTION_NR_IO_QUEUES,
 	OPTION_NR_WRITE_QUEUES,
 	OPTION_NR_POLL_QUEUES,
@@ -22,6 +23,7 @@ enum ctrl_option {
 	OPTION_HDR_DIGEST,
 	OPTION_DATA_DIGEST,
 	OPTION_DISABLE_SQFLOW,
+	/* secrets */
 	OPTION_DHCHAP_SECRET,
 	OPTION_DHCHAP_CTRL_SECRET,
 	CTRL_OPTIONS,
@@ -44,7 +46,7 @@ struct ctrl_option_info {
 	const char *kernel_name; /* drivers/nvme/host/fabrics.c, opt_tokens */
 	long min, max;		 /* of a number */
 	const char *help;	 /* what it is, with its unit, as nvmf-boot.cmdline(7) says it */
-	const char *attribute;	 /* of a controller in sysfs that shows it; NULL: none */
+	const char *attribute;	 /* of a controller in sysfs that shows it; NULL: none, and then no 'usual' either */
 	/* What the attribute shows of a controller that needs no parameter ("off": never, none): one that another
 	 * program has connected, which is the kernel's default, and one of root's that we have. */
 	const char *usual, *of_root;
@@ -56,7 +58,8 @@ extern const struct ctrl_option_info ctrl_option_table[CTRL_OPTIONS];
 enum ctrl_option ctrl_option_find(const char *name, enum option_place place);
 
 /* The host's key, and the one that the controller has to prove. */
-#define CTRL_SECRETS (CTRL_OPTIONS - OPTION_DHCHAP_SECRET)
+#define CTRL_SECRETS (OPTION_DHCHAP_CTRL_SECRET - OPTION_DHCHAP_SECRET + 1)
+_Static_assert(OPTION_DHCHAP_CTRL_SECRET + 1 == CTRL_OPTIONS, "secrets stand behind all other options");
 
 struct ctrl_options {
 	bool set[CTRL_OPTIONS]; /* what is not set is left to the kernel */

@@ -181,7 +181,7 @@ const char *plan_parameter_text(const struct plan *plan, const struct source *so
 	return source->parameter ? plan->parameters[source->parameter - 1].text : "";
 }
 
-int plan_add_path(struct plan *plan, const struct plan_path *path)
+static int add_path(struct plan *plan, const struct plan_path *path, int parent)
 {
 	struct plan_path *added;
 
@@ -189,8 +189,8 @@ int plan_add_path(struct plan *plan, const struct plan_path *path)
 		if (plan->paths[i].discovery != path->discovery || !tid_equal(&plan->paths[i].tid, &path->tid))
 			continue;
 		/* who names it now; what a path hangs on stands before it */
-		if (plan->paths[i].gone && path->parent < (int)i)
-			plan->paths[i].parent = path->parent;
+		if (plan->paths[i].gone && parent < (int)i)
+			plan->paths[i].parent = parent;
 		plan->paths[i].gone = plan->paths[i].excluded = false;
 		return (int)i;
 	}
@@ -198,7 +198,18 @@ int plan_add_path(struct plan *plan, const struct plan_path *path)
 	if (!added)
 		return -1;
 	*added = *path;
+	added->parent = parent;
 	return (int)plan->n_paths - 1;
+}
+
+int plan_add_path(struct plan *plan, const struct plan_path *path)
+{
+	return add_path(plan, path, -1);
+}
+
+int plan_add_child(struct plan *plan, const struct plan_path *path, int parent)
+{
+	return add_path(plan, path, parent);
 }
 
 /* A parent stands before its children. */

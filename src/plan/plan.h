@@ -89,7 +89,7 @@ struct plan_path {
 	bool discovery;
 	struct ctrl_options options;
 	struct identity identity; /* of this path alone; empty: the plan's */
-	int parent;		  /* index of the discovery controller whose log page named it; -1: none */
+	int parent;		  /* of plan_add_child(): index of the discovery controller; -1: none */
 	bool gone;		  /* not desired: its log page does not name it any more, or it is excluded */
 	bool excluded;		  /* gone for that reason */
 };
@@ -165,8 +165,10 @@ const char *plan_parameter_text(const struct plan *plan, const struct source *so
 /* Adds what a source says of this host's pair, or puts it over what the same source has said of the half. */
 void plan_add_identity(struct plan *plan, const struct source *source, const struct identity *identity);
 
-/* Adds a path unless the plan has it already: who comes first stays its source. Returns its index or -1. */
+/* Adds a path unless the plan has it already: who comes first stays its source. Returns its index or -1. A child is
+ * what the log page of the discovery controller 'parent' named (its index), and goes with it. */
 int plan_add_path(struct plan *plan, const struct plan_path *path);
+int plan_add_child(struct plan *plan, const struct plan_path *path, int parent);
 
 /* What a discovery controller named that is gone itself is gone, too. */
 void plan_drop_orphans(struct plan *plan);

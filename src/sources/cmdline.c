@@ -30,7 +30,6 @@ static void add_path(const struct word *word, struct plan_path *path)
 {
 	plan_drop_paths_below(word->plan, word->source.precedence);
 	path->source = word->source;
-	path->parent = -1;
 	(void)plan_add_path(word->plan, path);
 }
 

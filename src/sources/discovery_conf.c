@@ -227,7 +227,7 @@ static void finish_line(struct plan *plan, struct line *line, struct plan_path *
 
 static void parse_line(struct plan *plan, struct line *line)
 {
-	struct plan_path path = {.discovery = true, .parent = -1, .tid.subsysnqn = DISCOVERY_NQN};
+	struct plan_path path = {.discovery = true, .tid.subsysnqn = DISCOVERY_NQN};
 	int opt, index = -1;
 
 	if (!tokenise(line)) {

@@ -86,7 +86,7 @@ static unsigned depth_of(const struct plan *plan, int path)
 
 static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsigned number)
 {
-	struct plan_path path = {.parent = parent};
+	struct plan_path path = {0};
 	const struct plan_path *dc = &plan->paths[parent];
 	const char *reason;
 
@@ -108,7 +108,7 @@ static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsig
 	if (reason)
 		plan_complain(plan, &path.source, "entry ignored: %s", reason);
 	else
-		(void)plan_add_path(plan, &path);
+		(void)plan_add_child(plan, &path, parent);
 }
 
 void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_t n)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The sources of the plan: who asks for interfaces and associations. sources.c has a table with one row for each. To
- * add a source, write its loader in a file of its own (see source.h) and add its row. The other floors read the
- * attributes of struct source; none asks which source it is.
+ * The sources of the plan: who asks for interfaces and associations. sources.c has a table with one row for each.
+ * CONTRIBUTING.md says how to add one. The other floors read the attributes of struct source; none asks which source it
+ * is.
  *
  * sources_load() gets an empty plan. On exit the plan holds what all sources ask for, except log pages: the loop reads
  * those when their discovery controllers are live. A bad line becomes a complaint, and the other lines count. A source

@@ -105,7 +105,7 @@ void state_save(const struct dirs *dirs, const struct plan *plan, const struct h
 /* The line's path in the plan; one that a log page named is added if its discovery controller is still planned. */
 static int place_path(struct plan *plan, const struct tid *tid, int parent, bool discovery)
 {
-	struct plan_path path = {.tid = *tid, .parent = parent, .discovery = discovery};
+	struct plan_path path = {.tid = *tid, .discovery = discovery};
 
 	if (parent < 0) {
 		for (size_t i = 0; i < plan->n_paths; i++)
@@ -116,7 +116,7 @@ static int place_path(struct plan *plan, const struct tid *tid, int parent, bool
 	path.options = plan->paths[parent].options;
 	path.identity = plan->paths[parent].identity;
 	path.source = log_page_source(&plan->paths[parent]);
-	return plan_add_path(plan, &path);
+	return plan_add_child(plan, &path, parent);
 }
 
 /* The file may be another boot's, or another host's below --root: its times may be ahead of ours. */

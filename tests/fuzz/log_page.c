@@ -24,7 +24,7 @@ static int get(void *data, uint64_t offset, void *buf, uint32_t len, bool more)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct plan_path dc = {.discovery = true, .parent = -1, .tid = {.transport = TRANSPORT_RDMA}};
+	struct plan_path dc = {.discovery = true, .tid = {.transport = TRANSPORT_RDMA}};
 	struct input input = {data, size};
 	struct plan plan = {0};
 

@@ -47,7 +47,7 @@ static void put_entry(uint8_t *to, const struct entry *entry)
 
 static void add_dc(struct plan *plan)
 {
-	struct plan_path dc = {.discovery = true, .parent = -1, .tid = {.transport = TRANSPORT_RDMA}};
+	struct plan_path dc = {.discovery = true, .tid = {.transport = TRANSPORT_RDMA}};
 
 	(void)!tid_set(&dc.tid, TID_TRADDR, "10.0.0.1");
 	(void)!tid_set(&dc.tid, TID_TRSVCID, "4420");
@@ -120,7 +120,7 @@ static void referrals(void)
 static void noisy(void)
 {
 	static uint8_t page[300][LOG_PAGE_ENTRY_SIZE];
-	struct plan_path other = {.discovery = true, .parent = -1, .tid = {.transport = TRANSPORT_RDMA}};
+	struct plan_path other = {.discovery = true, .tid = {.transport = TRANSPORT_RDMA}};
 	struct plan plan = {0};
 
 	add_dc(&plan);

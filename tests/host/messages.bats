@@ -26,7 +26,8 @@ pattern() { sed -E 's/[][().?+*$^\\]/\\&/g; s/_[a-z]+_/.*/g'; }
         text=${text#|  } hint=${hint#:\[ }
         [[ $text != 'waiting for'* ]] || break
         [[ $text != 'the target has not answered the first try yet' && $text != 'the kernel has removed its controller' ]] || continue
-        run -0 grep -A 1 -xE " {14}$(pattern <<< "$text")" <<< "$shown"
+        run grep -A 1 -xE " {14}$(pattern <<< "$text")" <<< "$shown"
+        [[ $status == 0 ]] || fail "no case of status shows: $text"
         [[ $hint == nothing ]] || assert_line --regexp "^ {16}$(pattern <<< "$hint")\$"
     done < <(messages_of_the_page)
 }

@@ -17,7 +17,7 @@ fresh() {
 
 setup_file() {
     # shellcheck disable=SC2016 # expanded in the root
-    fresh debian12 clone 'make demo && ls /tmp && ! grep -l "nvmf-boot-ri[g]" /proc/[0-9]*/cmdline' &
+    fresh debian12 clone 'make demo && ls /tmp && ! grep -ls "nvmf-boot-ri[g]" /proc/[0-9]*/cmdline' &
     fresh debian13 tarball 'make check-fast; tests/need build vm && tests/vm/target-up debian13' &
     wait
 }

@@ -78,10 +78,8 @@ static bool learn_paths(struct keeper *keeper)
 
 	for (size_t i = 0; i < loop->work.inv.n_ctrls; i++) {
 		const struct inv_ctrl *ctrl = &loop->work.inv.ctrls[i];
-		struct plan_path path = {.parent = -1,
-					 .tid = ctrl->tid,
-					 .identity = ctrl->identity,
-					 .source = {.name = "root's controllers"}};
+		struct plan_path path = {
+			.tid = ctrl->tid, .identity = ctrl->identity, .source = {.name = "root's controllers"}};
 
 		if (ctrl->state != CTRL_LIVE || ctrl->refused || ctrl->discovery || !ctrl->carries_root ||
 		    match_is_planned(&loop->work.matches, ctrl))
