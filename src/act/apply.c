@@ -109,7 +109,7 @@ static bool do_connect(struct work *work, int index)
 	fabrics_options(&work->plan, &work->plan.paths[index], tid, false, options);
 	work->writer.path = index;
 	work->write_started = now_ms();
-	r = fabrics_start(&work->writer, work->dirs->dev, options, tid->subsysnqn,
+	r = fabrics_start(&work->writer, work->dirs->dev, options,
 			  deadline < FABRICS_DEADLINE_MAX ? deadline : FABRICS_DEADLINE_MAX);
 	explicit_bzero(options, sizeof(options));
 	if (r < 0)

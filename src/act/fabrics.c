@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "act/witness.h"
+
 /* s; a discovery controller is kept, so it has a keep alive (nvme-cli's value for persistent ones) */
 #define DISCOVERY_KEEP_ALIVE 30
 
@@ -92,55 +94,16 @@ static void close_others(int *fds, size_t n)
 	(void)close_range(from, ~0u, 0);
 }
 
-/* What the target answered is in the kernel's log only (drivers/nvme/host/fabrics.c, nvmf_log_connect_error()). */
-static const struct {
-	const char *text;
-	int error;
-} log_texts[] = {
-	{"Connect Invalid Data Parameter, subsysnqn", ENXIO},
-	{"is not allowed, hostnqn", EACCES},
-	{"Connect Invalid Data Parameter, hostnqn", EACCES},
-	{"controller is busy or not available", EBUSY},
-	{"authentication required", EKEYREJECTED},
-};
-
-static int open_log(int dev)
-{
-	int fd = openat(dev, "kmsg", O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-
-	if (fd >= 0)
-		(void)lseek(fd, 0, SEEK_END);
-	return fd;
-}
-
-/* The last cause that the log names since it was opened; lines of another subsystem do not count. */
-static int cause_in_log(int log, const char *subsysnqn, int error)
-{
-	char record[2048];
-	ssize_t n;
-
-	if (error != EIO || log < 0)
-		return error;
-	while ((n = read(log, record, sizeof(record) - 1)) > 0 || (n < 0 && errno == EPIPE)) {
-		record[n > 0 ? n : 0] = '\0';
-		for (size_t i = 0; i < ARRAY_SIZE(log_texts); i++)
-			if (strstr(record, log_texts[i].text) &&
-			    (!strstr(record, "nqn") || strstr(record, subsysnqn) || log_texts[i].error == EACCES))
-				error = log_texts[i].error;
-	}
-	return error;
-}
-
-static struct fabrics_result write_options(int dev, const char *options, const char *subsysnqn)
+static struct fabrics_result write_options(int dev, const char *options)
 {
 	struct fabrics_result result = {.instance = -1};
-	CLEANUP_CLOSE int log = open_log(dev);
+	CLEANUP_CLOSE int log = witness_open(dev);
 	CLEANUP_CLOSE int fd = openat(dev, "nvme-fabrics", O_RDWR | O_CLOEXEC);
 	char reply[256];
 	ssize_t n;
 
 	if (fd < 0 || write(fd, options, strlen(options)) < 0) {
-		result.error = cause_in_log(log, subsysnqn, errno);
+		result.error = witness_cause(log, options, errno);
 		return result;
 	}
 	n = read(fd, reply, sizeof(reply) - 1);
@@ -152,7 +115,6 @@ static struct fabrics_result write_options(int dev, const char *options, const c
 /* What a child is asked: one packet. */
 struct request {
 	unsigned deadline_s;
-	char subsysnqn[NQN_MAX];
 	char options[FABRICS_OPTIONS_MAX];
 };
 
@@ -161,7 +123,7 @@ static void serve(int dev, int end, struct request *request)
 	struct fabrics_result result;
 
 	set_deadline(request->deadline_s);
-	result = write_options(dev, request->options, request->subsysnqn);
+	result = write_options(dev, request->options);
 	explicit_bzero(request, sizeof(*request));
 	set_deadline(0);
 	(void)!write(end, &result, sizeof(result));
@@ -208,7 +170,7 @@ int fabrics_prefork(struct writer *writer, int dev)
 	return 0;
 }
 
-int fabrics_start(struct writer *writer, int dev, const char *options, const char *subsysnqn, unsigned deadline_s)
+int fabrics_start(struct writer *writer, int dev, const char *options, unsigned deadline_s)
 {
 	static struct request request;
 
@@ -222,7 +184,6 @@ int fabrics_start(struct writer *writer, int dev, const char *options, const cha
 	}
 	request.deadline_s = deadline_s;
 	(void)copy_string(request.options, sizeof(request.options), options);
-	(void)copy_string(request.subsysnqn, sizeof(request.subsysnqn), subsysnqn);
 	/* what is wrong with it is seen when it is read */
 	(void)!send(writer->fd, &request, sizeof(request), MSG_NOSIGNAL);
 	explicit_bzero(&request, sizeof(request));

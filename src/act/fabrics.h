@@ -36,10 +36,9 @@ void fabrics_options(const struct plan *plan, const struct plan_path *path, cons
  * its writes. Its memory is locked, too. dev: descriptor of /dev, to be kept open. 0 or -errno. */
 MUST_CHECK int fabrics_prefork(struct writer *writer, int dev);
 
-/* Starts a write, in the resident child or a new one. subsysnqn: what the kernel's log is searched for when the write
- * fails. When it is over, no process but the caller has a copy of the options. 0 or -errno. */
-MUST_CHECK int fabrics_start(struct writer *writer, int dev, const char *options, const char *subsysnqn,
-			     unsigned deadline_s);
+/* Starts a write, in the resident child or a new one. When it is over, no process but the caller has a copy of the
+ * options. 0 or -errno. */
+MUST_CHECK int fabrics_start(struct writer *writer, int dev, const char *options, unsigned deadline_s);
 
 /* When fd is readable: what came of it. */
 struct fabrics_result fabrics_finish(struct writer *writer);
