@@ -12,6 +12,9 @@
 
 #include "sources/source.h"
 
+/* bytes of a boot's parameters that are read at most */
+#define SOURCES_WORDS_MAX (1024 * 1024)
+
 /* cmdline: a file with parameters instead of the boot's, "-" for standard input, or NULL. 0 or -errno of that file.
  * Does not settle the plan: desired_load() does. */
 MUST_CHECK int sources_load(struct plan *plan, const struct dirs *dirs, const char *cmdline);

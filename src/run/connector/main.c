@@ -145,6 +145,7 @@ static int run_cmdline(const struct dirs *dirs, const struct options *options)
 	struct inventory inv = {0};
 	struct plan plan = {0};
 	int r = inventory_read(&inv, dirs);
+	bool is_whole;
 
 	if (r == 0)
 		r = desired_load(&plan, dirs, &inv, options->cmdline);
@@ -152,14 +153,18 @@ static int run_cmdline(const struct dirs *dirs, const struct options *options)
 		r = match(&matches, &plan, &inv);
 	if (r < 0)
 		log_error("cmdline: %s", strerror(-r));
-	else if (options->modules)
+	/* what cannot be read may say something of root's paths, too */
+	is_whole = r == 0 && !plan.unread;
+	if (r == 0 && !is_whole)
+		reported_print(&plan.messages, NULL);
+	if (r == 0 && options->modules)
 		(void)describe_modules(dirs, &inv);
-	else
-		(void)describe_root(dirs, &matches);
+	else if (r == 0)
+		r = describe_root(dirs, &matches);
 	match_free(&matches);
 	plan_free(&plan);
 	inventory_free(&inv);
-	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
+	return r < 0 || !is_whole ? STATUS_SYSTEM : STATUS_ALL_LIVE;
 }
 
 static int run_modules(const struct dirs *dirs, const struct options *options UNUSED)
