@@ -79,15 +79,15 @@ int sources_load_cmdline(struct plan *plan, const char *path)
 	return r;
 }
 
-int sources_load_conf(struct plan *plan, const char *path)
+int sources_load_conf(struct plan *plan, int dirfd, const char *path, const char *name)
 {
 	CLEANUP_WIPE char *text = NULL;
-	ssize_t n = read_whole_file(AT_FDCWD, path, DISCOVERY_CONF_MAX, &text);
+	ssize_t n = read_whole_file(dirfd, path, DISCOVERY_CONF_MAX, &text);
 	struct source source = {0};
 
 	if (n < 0)
 		return (int)n;
-	(void)copy_string(source.name, sizeof(source.name), path);
+	(void)copy_string(source.name, sizeof(source.name), name);
 	discovery_conf_parse(plan, &source, text);
 	return 0;
 }
