@@ -11,11 +11,27 @@ nvmf_boot_host() {
     [[ ${dracutsysrootdir-} ]] || nvmf-boot cmdline "$@"
 }
 
+# nvmf_boot_host_warnings [OPTION]: prints what the connector reports, a warning a line. A connector that fails is no host
+# on no fabric: nothing that root needs may be left out in silence.
+nvmf_boot_host_warnings() {
+    local _line _lines _status
+    _lines=$(nvmf_boot_host "$@" 2>&1 > /dev/null)
+    _status=$?
+    [[ ! $_lines ]] || while read -r _line; do
+        dwarn "$_line"
+    done <<< "$_lines"
+    ((_status == 0)) || dfatal "nvmf-boot: 'nvmf-boot cmdline${1:+ $1}' failed with status $_status:" \
+        "this image may lack what it needs to find root on a fabric"
+}
+
 # called by dracut
 check() {
+    local _words
     require_binaries nvmf-boot nvmf-boot-keeper || return 1
-    # a host whose root is on no fabric gets nothing unless it asks
-    [[ $hostonly && ! $(nvmf_boot_host 2> /dev/null) ]] && return 255
+    [[ $hostonly ]] || return 0
+    # a host whose root is on no fabric gets nothing unless it asks; if the connector cannot tell, installkernel reports it
+    _words=$(nvmf_boot_host 2> /dev/null) || return 0
+    [[ $_words ]] || return 255
     return 0
 }
 
@@ -49,9 +65,10 @@ installkernel() {
 # Installs the modules that root's paths need on this host, also those that dracut does not find by itself, and warns of
 # each that is missing.
 nvmf_boot_install_host() {
-    local _module _line _loaded
+    local _module _words _loaded
     local -a _modules
-    read -r -a _modules <<< "$(nvmf_boot_host --modules 2> /dev/null)"
+    _words=$(nvmf_boot_host --modules 2> /dev/null) || [[ $_words ]] || nvmf_boot_host_warnings --modules
+    read -r -a _modules <<< "$_words"
     ((${#_modules[@]})) || return 0
     hostonly='' instmods "${_modules[@]}"
     _loaded=$(find "$initdir/lib/modules/$kernel/" -name '*.ko*' -printf '%f\n' | sed 's/[.].*//; s/-/_/g')
@@ -62,9 +79,7 @@ nvmf_boot_install_host() {
         [[ -d /sys/module/${_module//-/_} && ! -e /sys/module/${_module//-/_}/initstate ]] && continue
         dwarn "nvmf-boot: kernel module $_module of kernel $kernel is not in this image: a path of root needs it"
     done
-    while read -r _line; do
-        dwarn "$_line"
-    done < <(nvmf_boot_host 2>&1 > /dev/null)
+    nvmf_boot_host_warnings
     return 0
 }
 
@@ -88,6 +103,9 @@ nvmf_boot_install_words() {
     elif ! grep -qE 'rd\.nvmf\.(connect|discover)=' /proc/cmdline - <<< "${kernel_cmdline-}"; then
         dwarn "nvmf-boot: root is on a fabric, but neither this image nor the boot loader of this boot has the parameters that" \
             "connect it. Add to the boot loader's line: $_words"
+        # x86 and arm64 keep 2047 bytes of it
+        ((${#_words} < 1800)) || dwarn "nvmf-boot: these are ${#_words} bytes, and the kernel keeps about 2000 of the boot" \
+            "loader's line: make the image with --hostonly-cmdline instead"
     fi
 }
 

@@ -9,11 +9,13 @@
 #include "base/log.h"
 #include "plan/options.h"
 #include "host/describe_net.h"
+#include "host/read_back.h"
 
 /* ---- associations ---- */
 
 static void add_connect(struct words *words, const struct tid *tid)
 {
+	const struct plan_path path = {.tid = *tid, .parent = -1};
 	char word[1024] = "", address[TRADDR_MAX + 2], host[TRADDR_MAX + 2];
 
 	append(word, sizeof(word), "rd.nvmf.connect=%s,%s,%s,%s", transport_name(tid->transport),
@@ -22,15 +24,22 @@ static void add_connect(struct words *words, const struct tid *tid)
 		append(word, sizeof(word), ",%s", tid->host_traddr[0] ? bracketed(tid->host_traddr, host) : "");
 	if (tid->host_iface[0])
 		append(word, sizeof(word), ",%s", tid->host_iface);
-	add_word(words, word);
+	if (add_word(words, word))
+		(void)plan_add_path(&words->meant, &path);
 }
 
 static void add_option(struct words *words, enum ctrl_option option, const char *value)
 {
-	char word[96] = "";
+	char word[96] = "", buf[OPTION_REASON_MAX];
+	const char *reason = ctrl_options_set(&words->meant.options, option, value, buf);
 
+	if (reason) {
+		log_warning("sysfs shows %s for %s, which no parameter can have: %s", value,
+			    ctrl_option_table[option].name, reason);
+		return;
+	}
 	append(word, sizeof(word), "rd.nvmf.%s=%s", ctrl_option_table[option].name, value);
-	add_word(words, word);
+	(void)add_word(words, word);
 }
 
 /* Options that a parameter of this boot sets are copied from it: sysfs does not show all of them unchanged (queues and
@@ -59,30 +68,38 @@ static void add_options(struct words *words, int sys, const struct plan *plan, c
 /* The parameters of this boot that decide what becomes of root. */
 static void add_policy(struct words *words, const struct plan *plan)
 {
+	struct plan *meant = &words->meant;
 	char word[64];
 
+	meant->timeout_s = plan->timeout_s;
+	meant->removal_is_set = plan->removal_is_set;
+	meant->delayed_removal_s = plan->delayed_removal_s;
+	meant->no_keeper = plan->no_keeper;
+	meant->reboot_on_root_loss = plan->reboot_on_root_loss;
 	(void)snprintf(word, sizeof(word), "rd.nvmf.timeout=%ld", plan->timeout_s);
 	if (plan->timeout_s)
-		add_word(words, word);
+		(void)add_word(words, word);
 	(void)snprintf(word, sizeof(word), "rd.nvmf.delayed-removal=%ld", plan->delayed_removal_s);
 	if (plan->removal_is_set)
-		add_word(words, word);
+		(void)add_word(words, word);
 	if (plan->no_keeper)
-		add_word(words, "rd.nvmf.keeper=0");
+		(void)add_word(words, "rd.nvmf.keeper=0");
 	if (plan->reboot_on_root_loss)
-		add_word(words, "rd.nvmf.on-root-loss=reboot");
+		(void)add_word(words, "rd.nvmf.on-root-loss=reboot");
 }
 
 static void add_identity(struct words *words, const struct identity *identity)
 {
 	char word[NQN_MAX + 32];
 
+	if (identity->nqn[0] || identity->id[0])
+		plan_add_identity(&words->meant, &(struct source){0}, identity);
 	(void)snprintf(word, sizeof(word), "rd.nvmf.hostnqn=%s", identity->nqn);
 	if (identity->nqn[0])
-		add_word(words, word);
+		(void)add_word(words, word);
 	(void)snprintf(word, sizeof(word), "rd.nvmf.hostid=%s", identity->id);
 	if (identity->id[0])
-		add_word(words, word);
+		(void)add_word(words, word);
 }
 
 /* No parameter carries a secret, because everybody could read it in /proc/cmdline. */
@@ -164,12 +181,12 @@ static void warn_of_refused(const struct inventory *inv)
 				    inv->ctrls[i].name, inv->ctrls[i].refused, inv->ctrls[i].tid.subsysnqn);
 }
 
-size_t describe_root(const struct dirs *dirs, const struct matches *matches)
+int describe_root(const struct dirs *dirs, const struct matches *matches)
 {
 	const struct inventory *inv = matches->inv;
 	const struct inv_ctrl *ctrl = next_ctrl(inv, NULL);
 	static struct words words;
-	size_t n = 0;
+	int r;
 
 	warn_of_refused(inv);
 	if (!ctrl)
@@ -178,12 +195,15 @@ size_t describe_root(const struct dirs *dirs, const struct matches *matches)
 	add_identity(&words, &ctrl->identity);
 	add_options(&words, dirs->sys, matches->plan, ctrl->name);
 	add_policy(&words, matches->plan);
-	for (; ctrl; ctrl = next_ctrl(inv, ctrl), n++)
+	for (; ctrl; ctrl = next_ctrl(inv, ctrl))
 		add_ctrl(&words, dirs, inv, ctrl);
 	for (size_t i = 0; i < matches->n; i++)
 		add_missing(&words, dirs, matches, i);
-	(void)printf("%s\n", words.text);
-	return n;
+	r = read_back(words.text, &words.meant);
+	if (r == 0)
+		(void)printf("%s\n", words.text);
+	plan_free(&words.meant);
+	return r;
 }
 
 /* ---- kernel modules ---- */
@@ -216,7 +236,7 @@ static void add_drivers(struct words *words, int sys, const char *folder)
 		len = readlinkat(sys, path, target, sizeof(target) - 1);
 		if (len > 0) {
 			target[len] = '\0';
-			add_word(words, strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
+			(void)add_word(words, strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
 		}
 		append(device, sizeof(device), "/..");
 	}
@@ -237,9 +257,9 @@ static void add_interface_modules(struct words *words, int sys, const char *name
 			add_interface_modules(words, sys, entry + 6, depth + 1);
 	append(folder, sizeof(folder), "/type");
 	if (read_file(sys, folder, type, sizeof(type)) > 0 && streq(type, "32")) /* ARPHRD_INFINIBAND */
-		add_word(words, "ib_ipoib");
+		(void)add_word(words, "ib_ipoib");
 	if (has_soft_roce(sys, name))
-		add_word(words, "rdma_rxe");
+		(void)add_word(words, "rdma_rxe");
 }
 
 size_t describe_modules(const struct dirs *dirs, const struct inventory *inv)
@@ -253,17 +273,17 @@ size_t describe_modules(const struct dirs *dirs, const struct inventory *inv)
 		struct reach_way way = describe_way(inv, &ctrl->tid, ctrl->src_addr);
 
 		rdma |= ctrl->tid.transport == TRANSPORT_RDMA;
-		add_word(&words, ctrl->tid.transport == TRANSPORT_RDMA ? "nvme_rdma" : "nvme_tcp");
+		(void)add_word(&words, ctrl->tid.transport == TRANSPORT_RDMA ? "nvme_rdma" : "nvme_tcp");
 		if (way.link && streq(way.link->kind, "vlan"))
-			add_word(&words, "8021q");
+			(void)add_word(&words, "8021q");
 		if (way.link)
 			add_interface_modules(&words, dirs->sys, way.link->name, 0);
 	}
 	if (rdma)
-		add_word(&words, "rdma_ucm");
+		(void)add_word(&words, "rdma_ucm");
 	for (size_t i = 0; i < ARRAY_SIZE(rdma_halves); i++)
 		if (rdma && !has_word(&words, "rdma_rxe") && has_word(&words, rdma_halves[i].half))
-			add_word(&words, rdma_halves[i].rdma);
+			(void)add_word(&words, rdma_halves[i].rdma);
 	if (n)
 		(void)printf("%s\n", words.text);
 	return n;

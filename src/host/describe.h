@@ -12,8 +12,9 @@
 
 /* Prints one line: identity, options that are not the default, root's paths, their interfaces and routes. Prints
  * nothing if root is on no fabric. What the kernel does not show is taken from the plan, also a path of root that has
- * no controller at the moment. Returns the number of controllers. */
-size_t describe_root(const struct dirs *dirs, const struct matches *matches);
+ * no controller at the moment. 0; -EBADMSG, which has been reported: the line, read again, would not mean this host,
+ * and nothing is printed. */
+MUST_CHECK int describe_root(const struct dirs *dirs, const struct matches *matches);
 
 /* Prints the kernel modules that root's paths need, as sysfs names them: transports, drivers of the adapters and of the
  * buses above them, RDMA halves of the adapters. Returns the number of controllers. */

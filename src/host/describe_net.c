@@ -17,10 +17,12 @@ bool has_word(const struct words *words, const char *word)
 	return false;
 }
 
-void add_word(struct words *words, const char *word)
+bool add_word(struct words *words, const char *word)
 {
-	if (!has_word(words, word))
-		append(words->text, sizeof(words->text), "%s%s", *words->text ? " " : "", word);
+	if (has_word(words, word))
+		return false;
+	append(words->text, sizeof(words->text), "%s%s", *words->text ? " " : "", word);
+	return true;
 }
 
 const char *bracketed(const char *address, char buf[static TRADDR_MAX + 2])
@@ -95,6 +97,7 @@ struct reach_way describe_way(const struct inventory *inv, const struct tid *tid
 
 static void add_vlan(struct words *words, const struct inv_link *link, const struct inv_link *parent)
 {
+	struct plan_vlan vlan = {.id = link->vlan_id};
 	char word[128] = "";
 
 	if (!parent || cmdline_vlan_id(link->name) != link->vlan_id) {
@@ -103,7 +106,11 @@ static void add_vlan(struct words *words, const struct inv_link *link, const str
 		return;
 	}
 	append(word, sizeof(word), "vlan=%s:%s", link->name, parent->name);
-	add_word(words, word);
+	if (!add_word(words, word))
+		return;
+	vlan.parent = plan_iface(&words->meant, parent->name);
+	(void)copy_string(vlan.name, sizeof(vlan.name), link->name);
+	(void)plan_add_vlan(&words->meant, &vlan);
 }
 
 /* ip=<address>::<gateway>:<prefix>::<interface>:none[:<mtu>] */
@@ -111,17 +118,26 @@ static void add_ip(struct words *words, const struct inv_link *link, const struc
 		   const struct inv_route *route)
 {
 	bool has_gateway = route && route->gateway.family && route->prefix == 0;
+	struct plan_net net = {
+		.iface = plan_iface(&words->meant, link->name), .address = address->ip, .prefix = address->prefix};
 	char word[512] = "", ip[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2];
 
 	append(word, sizeof(word), "ip=%s::%s:%u::%s:none", bracketed_ip(&address->ip, ip),
 	       has_gateway ? bracketed_ip(&route->gateway, gateway) : "", address->prefix, link->name);
-	if (link->mtu != 1500)
-		append(word, sizeof(word), ":%u", link->mtu);
-	add_word(words, word);
+	if (has_gateway)
+		net.gateway = route->gateway;
+	/* the loopback interface has more than any other can have */
+	if (link->mtu != 1500 && link->mtu >= CMDLINE_MTU_MIN && link->mtu <= CMDLINE_MTU_MAX)
+		net.mtu = link->mtu;
+	if (net.mtu)
+		append(word, sizeof(word), ":%u", net.mtu);
+	if (add_word(words, word))
+		(void)plan_add_net(&words->meant, &net);
 }
 
 static void add_route(struct words *words, const struct inv_link *link, const struct inv_route *route)
 {
+	struct plan_route meant = {.iface = plan_iface(&words->meant, link->name)};
 	char word[512] = "", destination[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2], text[IP_TEXT_MAX];
 
 	if (!route || !route->gateway.family || route->prefix == 0)
@@ -130,7 +146,11 @@ static void add_route(struct words *words, const struct inv_link *link, const st
 	append(text, sizeof(text), "/%u", route->prefix);
 	append(word, sizeof(word), "rd.route=%s:%s:%s", bracketed(text, destination),
 	       bracketed_ip(&route->gateway, gateway), link->name);
-	add_word(words, word);
+	meant.destination = route->destination;
+	meant.gateway = route->gateway;
+	meant.prefix = route->prefix;
+	if (add_word(words, word))
+		(void)plan_add_route(&words->meant, &meant);
 }
 
 bool has_soft_roce(int sys, const char *link)
@@ -151,6 +171,16 @@ bool has_soft_roce(int sys, const char *link)
 static bool is_device(const struct inv_link *link)
 {
 	return !link->kind[0] || (streq(link->kind, "ipoib") && !link->parent);
+}
+
+static void add_rxe(struct words *words, const char *link)
+{
+	struct plan_rxe rxe = {.iface = plan_iface(&words->meant, link)};
+	char word[64] = "";
+
+	append(word, sizeof(word), "rd.nvmf.rxe=%s", link);
+	if (add_word(words, word))
+		(void)plan_add_rxe(&words->meant, &rxe);
 }
 
 static void add_address(struct words *words, const struct reach_way *way, const char *traddr)
@@ -180,7 +210,7 @@ void describe_interface(struct words *words, const struct dirs *dirs, const stru
 {
 	const struct inv_link *link = way->link;
 	const struct inv_link *device = streq(link->kind, "vlan") ? inventory_link_by_index(inv, link->parent) : link;
-	char word[64] = "", name[4 * IFACE_MAX];
+	char name[4 * IFACE_MAX];
 
 	if (iface_check_name(link->name) || (device && iface_check_name(device->name))) {
 		copy_escaped(name, sizeof(name), link->name);
@@ -195,8 +225,6 @@ void describe_interface(struct words *words, const struct dirs *dirs, const stru
 	if (link != device)
 		add_vlan(words, link, device);
 	add_route(words, link, way->route);
-	if (device && has_soft_roce(dirs->sys, device->name)) {
-		append(word, sizeof(word), "rd.nvmf.rxe=%s", device->name);
-		add_word(words, word);
-	}
+	if (device && has_soft_roce(dirs->sys, device->name))
+		add_rxe(words, device->name);
 }

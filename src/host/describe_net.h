@@ -2,15 +2,19 @@
 /* A part of describe.h: the interface, address and route of a path, as parameters that would make them again. */
 #pragma once
 
+#include "sources/sources.h"
 #include "kernel/inventory.h"
 #include "decide/reach.h"
 
-/* A line of parameters, each once. */
+/* A line of parameters, each once, and what they shall mean. The next boot reads it beside what the boot loader says:
+ * half of what it reads is for each. */
 struct words {
-	char text[65536];
+	char text[SOURCES_WORDS_MAX / 2];
+	struct plan meant; /* as cmdline_parse() makes it */
 };
 
-void add_word(struct words *words, const char *word);
+/* False: it is there already. What does not fit is cut: read_back() notices. */
+bool add_word(struct words *words, const char *word);
 bool has_word(const struct words *words, const char *word);
 
 /* An address as parameters have it: IPv6 in brackets. */

@@ -322,7 +322,7 @@ static int read_text(struct inventory *inv, FILE *file)
 
 int inventory_read_net(struct inventory *inv, const struct dirs *dirs)
 {
-	int fd = dirs->is_host ? -1 : openat(dirs->run, "rtnetlink", O_RDONLY | O_CLOEXEC);
+	int fd = dirs->is_host ? -1 : openat(dirs->run, INVENTORY_NET_FILE, O_RDONLY | O_CLOEXEC);
 	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
 	int r;
 

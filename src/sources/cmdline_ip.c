@@ -102,7 +102,7 @@ static const char *take_mtu(const char *text, struct plan_net *net)
 
 	if (!*text || ip_parse(text, &dns) == 0)
 		return NULL;
-	if (parse_number(text, 68, 65535, &mtu) < 0)
+	if (parse_number(text, CMDLINE_MTU_MIN, CMDLINE_MTU_MAX, &mtu) < 0)
 		return "not an MTU from 68 to 65535 bytes, nor a name server";
 	net->mtu = (unsigned)mtu;
 	return NULL;

@@ -5,6 +5,10 @@
 
 #include "sources/fields.h"
 
+/* of ip=: bytes. IPv4 needs the least; no interface but the loopback one has more than the most. */
+#define CMDLINE_MTU_MIN 68
+#define CMDLINE_MTU_MAX 65535
+
 void cmdline_ip(const struct word *word);
 void cmdline_vlan(const struct word *word);
 /* The number at the end of a VLAN's name, behind "vlan" or the last dot; 0: none that can be. */

@@ -12,9 +12,8 @@
 #include "sources/exclusions.h"
 #include "sources/host_identity.h"
 
-/* below /run: the parameters by origin, written by the cmdline hook; bytes of it that are read at most */
+/* below /run: the parameters by origin, written by the cmdline hook */
 #define WORDS "nvmf-boot/words"
-#define WORDS_BYTES_MAX (64 * 1024)
 
 /* the origin of what the boot loader says */
 #define LOADER "loader"
@@ -54,7 +53,7 @@ void sources_parse_words(struct plan *plan, const char *words)
 static int read_cmdline(const char *path, char **ret)
 {
 	CLEANUP_FREE char *text = NULL;
-	ssize_t n = read_whole_file(AT_FDCWD, streq(path, "-") ? "/dev/stdin" : path, WORDS_BYTES_MAX, &text);
+	ssize_t n = read_whole_file(AT_FDCWD, streq(path, "-") ? "/dev/stdin" : path, SOURCES_WORDS_MAX, &text);
 	size_t size = sizeof(LOADER) + (size_t)n + 1;
 
 	if (n < 0)
@@ -80,15 +79,15 @@ int sources_load_cmdline(struct plan *plan, const char *path)
 	return r;
 }
 
-int sources_load_conf(struct plan *plan, const char *path)
+int sources_load_conf(struct plan *plan, int dirfd, const char *path, const char *name)
 {
 	CLEANUP_WIPE char *text = NULL;
-	ssize_t n = read_whole_file(AT_FDCWD, path, DISCOVERY_CONF_MAX, &text);
+	ssize_t n = read_whole_file(dirfd, path, DISCOVERY_CONF_MAX, &text);
 	struct source source = {0};
 
 	if (n < 0)
 		return (int)n;
-	(void)copy_string(source.name, sizeof(source.name), path);
+	(void)copy_string(source.name, sizeof(source.name), name);
 	discovery_conf_parse(plan, &source, text);
 	return 0;
 }
@@ -104,7 +103,7 @@ int sources_load(struct plan *plan, const struct dirs *dirs, const char *cmdline
 {
 	CLEANUP_FREE char *words = NULL;
 	ssize_t n =
-		cmdline ? read_cmdline(cmdline, &words) : read_whole_file(dirs->run, WORDS, WORDS_BYTES_MAX, &words);
+		cmdline ? read_cmdline(cmdline, &words) : read_whole_file(dirs->run, WORDS, SOURCES_WORDS_MAX, &words);
 
 	if (cmdline && n < 0)
 		return (int)n;

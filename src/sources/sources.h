@@ -12,12 +12,16 @@
 
 #include "sources/source.h"
 
+/* bytes of a boot's parameters that are read at most */
+#define SOURCES_WORDS_MAX (1024 * 1024)
+
 /* cmdline: a file with parameters instead of the boot's, "-" for standard input, or NULL. 0 or -errno of that file.
  * Does not settle the plan: desired_load() does. */
 MUST_CHECK int sources_load(struct plan *plan, const struct dirs *dirs, const char *cmdline);
 
-/* One file alone, for `check`: as discovery.conf, or as parameters. 0 or -errno. */
-MUST_CHECK int sources_load_conf(struct plan *plan, const char *path);
+/* One file alone, for `check`: as discovery.conf (path: below dirfd; name: what messages call it), or as parameters.
+ * 0 or -errno. */
+MUST_CHECK int sources_load_conf(struct plan *plan, int dirfd, const char *path, const char *name);
 MUST_CHECK int sources_load_cmdline(struct plan *plan, const char *path);
 
 /* Adds the parameters of a text with lines of "<origin>\t<parameters>", as the cmdline hook writes them, and nothing

@@ -35,7 +35,7 @@ led_astray() {
     mkdir "$root/etc/state"
     ln -s ../etc/state "$root/run/nvmf-boot"
     echo --transport=tcp > "$root/cmdline"
-    run "$@" nvmf-boot connect --root "$root" --cmdline "$root/cmdline"
+    run "$@" nvmf-boot connect --on-this-host --root "$root" --cmdline "$root/cmdline"
     run -0 ls "$root/etc/state"
 }
 

@@ -46,7 +46,7 @@ listen6() { background nsenter --net="/proc/$target/ns/net" socat "TCP6-LISTEN:$
 
 @test "an interface gets its address, gateway and MTU" {
     words ip=10.0.0.2::10.0.0.1:24::eth0:none:1400
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output 'nvmf-boot: interface eth0: address 10.0.0.2/24 added'
     run -0 in_host ip -o addr show dev eth0
     assert_output --partial 'inet 10.0.0.2/24 brd 10.0.0.255'
@@ -85,7 +85,7 @@ settings() { (cd "$root/sys" && head -v -n 1 block/*/delayed_removal_secs class/
 
 @test "root's disk is made to wait for a path and its controllers to try soon; what somebody has set, and data, are left alone" {
     root_on_a_fabric
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     run -0 settings
     assert_output 'block/nvme0n1/delayed_removal_secs	3600
 block/nvme1n1/delayed_removal_secs	0
@@ -103,7 +103,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     sysfs=$root/sys/class/nvme/nvme0
     echo 1800 > "$sysfs/ctrl_loss_tmo"
     touch -d 2026-01-01 "$sysfs/ctrl_loss_tmo"
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_equal "$(cat "$sysfs/ctrl_loss_tmo")" 1800
     # written after the delay
     assert [ ! "$sysfs/reconnect_delay" -nt "$sysfs/ctrl_loss_tmo" ]
@@ -115,7 +115,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     mkdir -p "$root"/sys/{class/block,block/dm-0/dm,block/dm-0/slaves/nvme0n1}
     echo luks-root > "$root/sys/block/dm-0/dm/name"
     ln -s ../../block/dm-0 ../../block/nvme0n1 "$root/sys/class/block/"
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     run -0 settings
     assert_output --partial 'block/nvme0n1/delayed_removal_secs	3600'
 }
@@ -124,7 +124,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     root_on_a_fabric
     mkdir "$root/sys/block/nvme0n1/device/nvme0"
     echo pcie > "$root/sys/block/nvme0n1/device/nvme0/transport"
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     run -0 settings
     assert_output --partial 'block/nvme0n1/delayed_removal_secs	0'
     run in_host nvmf-boot status --root "$root"
@@ -134,7 +134,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
 @test "root's policy is left alone where the words say so" {
     root_on_a_fabric
     words rd.nvmf.delayed-removal=0 rd.nvmf.reconnect-delay=10 rd.nvmf.fast-io-fail-tmo=5
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     run -0 settings
     assert_output --partial 'block/nvme0n1/delayed_removal_secs	0'
     assert_output --partial 'class/nvme/nvme0/reconnect_delay	10'
@@ -143,26 +143,26 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
 
 @test "a second pass changes and says nothing" {
     words ip=10.0.0.2::10.0.0.1:24::eth0:none
-    run -0 in_host nvmf-boot connect --root "$root"
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output ''
 }
 
 @test "a source that cannot be read is reported once, and each pass exits with 1" {
     mkdir "$root/etc/nvme/discovery.conf"
-    run -1 in_host nvmf-boot connect --root "$root"
+    run -1 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output 'nvmf-boot: /etc/nvme/discovery.conf: Is a directory'
-    run -1 in_host nvmf-boot connect --root "$root"
+    run -1 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output ''
     rmdir "$root/etc/nvme/discovery.conf"
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
 }
 
 @test "an address that was flushed comes back with the next pass" {
     words ip=10.0.0.2:::24::eth0:none
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     in_host ip addr flush dev eth0
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     run -0 in_host ip -o addr show dev eth0
     assert_output --partial 'inet 10.0.0.2/24'
 }
@@ -170,7 +170,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
 @test "a path is connected with exactly these options, and its controller is registered" {
     listen 4420
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
-    run -0 in_host nvmf-boot connect --wait=30 --root "$root"
+    run -0 in_host nvmf-boot connect --wait=30 --on-this-host --root "$root"
     assert_output --regexp "$nqn at tcp 10.0.0.1:4420: connected as nvme0 in [0-9]+ ms"
     run -0 cat "$root/written"
     assert_output "nqn=$nqn,transport=tcp,traddr=10.0.0.1,trsvcid=4420,hostnqn=nqn.2014-08.org.nvmexpress:uuid:11111111-2222-3333-4444-555555555555,hostid=11111111-2222-3333-4444-555555555555,ctrl_loss_tmo=-1"
@@ -185,7 +185,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     run -1 in_host unshare --mount sh -c '
         cp -a "$0/run" "$0/saved" && mount -n -t tmpfs -o size=64k run "$0/run" && cp -a "$0/saved/." "$0/run" || exit 99
         head -c 1m /dev/zero > "$0/run/fill" 2> /dev/null
-        nvmf-boot connect --wait=30 --root "$0"' "$root"
+        nvmf-boot connect --wait=30 --on-this-host --root "$0"' "$root"
     assert_output --partial "$nqn at tcp 10.0.0.1:4420: connected as nvme0"
     for file in nvme/registry/nvme0 nvmf-boot/state nvmf-boot/messages; do
         assert_line "nvmf-boot: /run/$file: cannot write this file: No space left on device"
@@ -202,7 +202,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
         > "$root/run/nvmf-boot/state"
     run -0 in_host nvmf-boot connect --dry-run --root "$root"
     refute_output --partial "$secret"
-    run in_host nvmf-boot connect --verbose --wait=9 --root "$root"
+    run in_host nvmf-boot connect --verbose --wait=9 --on-this-host --root "$root"
     refute_output --partial "$secret"
     assert_output --partial "$nqn at tcp 10.0.0.1:4420: connected"
     run -0 cat "$root/written"
@@ -228,7 +228,7 @@ memory() {
     echo "-t tcp -a 10.0.0.1 -s 4420 -S $secret" > "$root/etc/nvme/discovery.conf"
     printf 'nvmf-boot state 1\npath -1 1 tcp 10.0.0.1 4420 nqn.2014-08.org.nvmexpress.discovery - - 0 0 0 0 0 -1 0\npath 0 0 tcp 10.0.0.1 4420 %s - - 0 0 0 0 0 -1 0\npath 0 0 tcp 10.0.0.77 4420 %s - - 0 0 0 0 0 -1 0\n' "$nqn" "$nqn" \
         > "$root/run/nvmf-boot/state"
-    background nsenter --net="/proc/$host/ns/net" nvmf-boot connect --wait=60 --root "$root"
+    background nsenter --net="/proc/$host/ns/net" nvmf-boot connect --wait=60 --on-this-host --root "$root"
     connector=${running[-1]}
     until grep -qs "dhchap_secret=$secret" "$root/written"; do :; done
     memory "$connector" > "$BATS_TEST_TMPDIR/memory"
@@ -249,7 +249,7 @@ memory() {
     # a kernel that takes no write
     kill "${running[2]}"
     rm -f "$root/dev/nvme-fabrics"
-    run -4 in_host nvmf-boot connect --quiet --wait=12 --root "$root"
+    run -4 in_host nvmf-boot connect --quiet --wait=12 --on-this-host --root "$root"
     run -4 nvmf-boot status --json --root "$root"
     assert_equal "$(sed -n 's/.*"failures":\([0-9]*\).*/\1/p' <<< "$output" | awk '{ sum += $1 } END { print sum }')" 16
 }
@@ -258,7 +258,7 @@ memory() {
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
     # seconds of CPU, and how it ended
     # shellcheck disable=SC2016 # expanded there
-    in_host bash -c 'TIMEFORMAT=%U; time timeout 60 nvmf-boot connect --wait=50 --root "$1"; echo "exit $?"' bash "$root" \
+    in_host bash -c 'TIMEFORMAT=%U; time timeout 60 nvmf-boot connect --wait=50 --on-this-host --root "$1"; echo "exit $?"' bash "$root" \
         > "$BATS_TEST_TMPDIR/log" 2>&1 < /dev/null 3>&- &
     until grep -q 'refused the connection' "$BATS_TEST_TMPDIR/log"; do :; done
     echo '# saved' > "$root/etc/nvme/discovery.conf~"
@@ -276,7 +276,7 @@ memory() {
 @test "what lies in the folder of kicks is taken away, also an empty folder; what cannot be is reported" {
     mkdir -p "$root"/run/nvmf-boot/kick/{conf,full/of}
     touch "$root/run/nvmf-boot/kick/device"
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output 'nvmf-boot: /run/nvmf-boot/kick/full cannot be removed: Directory not empty'
     run -0 ls "$root/run/nvmf-boot/kick"
     assert_output full
@@ -284,7 +284,7 @@ memory() {
 
 @test "a target that appears late is connected when it appears" {
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
-    in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
+    in_host nvmf-boot connect --wait=60 --on-this-host --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
     connector=$!
     until grep -q 'the target refused the connection: check the port' "$BATS_TEST_TMPDIR/log"; do :; done
     assert [ ! -e "$root/written" ]
@@ -296,7 +296,7 @@ memory() {
 @test "an interface that appears late is configured when it appears" {
     listen 4420
     words ip=10.0.0.2:::24::late0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
-    in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
+    in_host nvmf-boot connect --wait=60 --on-this-host --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
     connector=$!
     until grep -q 'this host has no interface late0 (it has eth0)' "$BATS_TEST_TMPDIR/log"; do :; done
     in_host ip link set eth0 name late0
@@ -307,7 +307,7 @@ memory() {
 @test "a dead path is never written to the kernel" {
     listen 4420
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.77,$nqn" "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
-    run -3 in_host nvmf-boot connect --root "$root"
+    run -3 in_host nvmf-boot connect --on-this-host --root "$root"
     run -0 cat "$root/written"
     refute_output --partial 10.0.0.77
     run -3 in_host nvmf-boot status --root "$root"
@@ -318,7 +318,7 @@ memory() {
 @test "an interface is found by its hardware address, and gets another one" {
     in_host ip link set eth0 address 52:54:00:00:00:01
     words ip=10.0.0.2:::24::52:54:00:00:00:01:none:1400:02:00:00:00:00:09
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output 'nvmf-boot: interface eth0: address 10.0.0.2/24 added'
     run -0 in_host ip -o link show dev eth0
     assert_output --partial 'link/ether 02:00:00:00:00:09'
@@ -328,7 +328,7 @@ memory() {
 @test "an alias names an interface that is not renamed" {
     in_host ip link set eth0 address 52:54:00:00:00:01
     words ifname=san0:52-54-00-00-00-01 ip=10.0.0.2:::24::san0:none
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     run -0 in_host ip -o addr show dev eth0
     assert_output --partial 'inet 10.0.0.2/24'
 }
@@ -336,7 +336,7 @@ memory() {
 @test "one interface gets several addresses, and routes through gateways inside and outside of its networks" {
     words ip=10.0.0.2::10.0.0.254:24::eth0:none '"ip=[fd00::2]::[fd00::1]:64::eth0:none"' ip=10.0.1.2:10.0.1.1::32::eth0:none \
         rd.route=10.1.0.0/16:10.0.0.1 rd.route=10.2.0.0/16:10.9.9.9:eth0 'rd.route=[fd00:1::/64]:[fd00::1]'
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     run -0 in_host ip -o addr show dev eth0
     assert_output --partial 'inet 10.0.0.2/24'
     assert_output --partial 'inet 10.0.1.2 peer 10.0.1.1/32'
@@ -348,7 +348,7 @@ memory() {
     run -0 in_host ip -6 route
     assert_line --partial 'fd00:1::/64 via fd00::1 dev eth0'
     assert_line --partial 'default via fd00::1 dev eth0'
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output ''
 }
 
@@ -356,7 +356,7 @@ memory() {
     listen6 4420
     in_target ip -6 addr add fd00::1/64 dev peer0 nodad
     words 'ip=[fd00::2]:::64::eth0:none' "rd.nvmf.connect=tcp,fd00::1,$nqn"
-    run -0 in_host nvmf-boot connect --wait=30 --root "$root"
+    run -0 in_host nvmf-boot connect --wait=30 --on-this-host --root "$root"
     assert_output --partial 'the kernel is checking that the IPv6 address of interface eth0 is unique'
     assert_output --regexp "tcp \[fd00::1\]:4420: connected as nvme0"
 }
@@ -364,14 +364,14 @@ memory() {
 @test "an IPv6 address that another machine has is told" {
     in_target ip -6 addr add fd00::2/64 dev peer0 nodad
     words 'ip=[fd00::2]:::64::eth0:none' "rd.nvmf.connect=tcp,fd00::1,$nqn"
-    in_host nvmf-boot connect --wait=60 --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
+    in_host nvmf-boot connect --wait=60 --on-this-host --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
     until grep -q 'another machine uses the IPv6 address of interface eth0' "$BATS_TEST_TMPDIR/log"; do :; done
     kill $!
 }
 
 @test "one bad ip= among good ones configures the good ones" {
     words ip=10.0.0.2:::24::eth0:none ip=10.0.0.300:::24::eth0:none ip=10.0.1.2:::24::eth0:none
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output --partial "'10.0.0.300': not a numeric address"
     run -0 in_host ip -o addr show dev eth0
     assert_output --partial 'inet 10.0.0.2/24'
@@ -380,9 +380,9 @@ memory() {
 
 @test "what the kernel refuses is said once, with the word that asked for it" {
     words ip=10.0.0.2:::24::eth0:none::01:00:00:00:00:01
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output --regexp 'column 1: interface eth0: cannot set its hardware address: '
-    run -0 in_host nvmf-boot connect --root "$root"
+    run -0 in_host nvmf-boot connect --on-this-host --root "$root"
     assert_output ''
 }
 
@@ -408,14 +408,14 @@ memory() {
 
 @test "a run whose time is over names each missing path with its reason, although its first try is still under way" {
     words ip=10.0.0.2:::24::eth0:none rd.nvmf.timeout=1 "rd.nvmf.connect=tcp,10.0.0.77,$nqn"
-    run -4 in_host nvmf-boot connect --wait --root "$root"
+    run -4 in_host nvmf-boot connect --wait --on-this-host --root "$root"
     assert_line "nvmf-boot: gave up waiting for $nqn at tcp 10.0.0.77:4420: the target has not answered the first try yet"
 }
 
 @test "the splash screen shows what is waited for" {
     words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
     background nsenter --net="/proc/$host/ns/net" socat -u ABSTRACT-LISTEN:/org/freedesktop/plymouthd,fork "CREATE:$BATS_TEST_TMPDIR/splash"
-    background nsenter --net="/proc/$host/ns/net" nvmf-boot connect --wait --root "$root"
+    background nsenter --net="/proc/$host/ns/net" nvmf-boot connect --wait --on-this-host --root "$root"
     until grep -qs 'still waiting for' "$BATS_TEST_TMPDIR/splash"; do :; done
     run -0 cat -v "$BATS_TEST_TMPDIR/splash"
     assert_output --partial "M^B"

@@ -27,6 +27,7 @@ host() {
     inst_multiple() { :; }
     inst_rules() { :; }
     dwarn() { echo "warning: $*"; }
+    dfatal() { echo "fatal: $*"; }
     instmods() { echo "instmods${hostonly:+ of this host}: $*"; }
     # shellcheck source=modules.d/50nvmf-boot/module-setup.sh
     source "$BATS_TEST_DIRNAME/../../modules.d/50nvmf-boot/module-setup.sh"
@@ -97,6 +98,48 @@ in_image() {
     refute_output --partial warning:
     install
     assert [ ! -e "$initdir/etc/cmdline.d" ]
+}
+
+@test "a connector that fails is no host on no fabric: the module stays in, and dracut says that the image may lack something" {
+    host cmdline-of-a-host-that-is-on-no-fabric-is-empty
+    printf '#!/bin/sh\necho "nvmf-boot: cmdline: Cannot allocate memory" >&2\nexit 1\n' > "$BATS_TEST_TMPDIR/bin/nvmf-boot"
+    run -0 check
+    run -0 installkernel
+    assert_line 'warning: nvmf-boot: cmdline: Cannot allocate memory'
+    assert_line "fatal: nvmf-boot: 'nvmf-boot cmdline --modules' failed with status 1: this image may lack what it needs to find root on a fabric"
+}
+
+@test "parameters that would not boot this host are not in the image, and dracut says so; the drivers are" {
+    host cmdline-prints-nothing-that-would-be-read-as-something-else
+    in_image nvme-tcp
+    run -0 check
+    run -0 installkernel
+    assert_line 'instmods: nvme_tcp'
+    assert_line --partial 'warning: nvmf-boot: cmdline: nothing is printed'
+    assert_line --partial "fatal: nvmf-boot: 'nvmf-boot cmdline' failed with status 1"
+    run -0 install
+    assert [ ! -e "$initdir/etc/cmdline.d" ]
+}
+
+@test "what a source that is damaged leaves of the host is in the image, with a warning" {
+    host cmdline-modules-are-the-adapters-drivers-with-their-rdma-half
+    mkdir -p "$case_root/etc/nvme"
+    printf '\0' > "$case_root/etc/nvme/discovery.conf"
+    in_image nvme-rdma 8021q mlx5_core ice rdma_ucm mlx5_ib irdma
+    run -0 check
+    run -0 installkernel
+    assert_line 'instmods: nvme_rdma 8021q mlx5_core ice rdma_ucm mlx5_ib irdma'
+    assert_line --partial 'warning: nvmf-boot: /etc/nvme/discovery.conf: a NUL byte'
+    assert_line --partial "fatal: nvmf-boot: 'nvmf-boot cmdline' failed with status 1"
+    assert_equal "$(grep -c fatal: <<< "$output")" 1
+}
+
+@test "parameters that do not fit into the boot loader's line are a warning" {
+    host cmdline-modules-of-soft-roce-on-a-virtual-adapter
+    hostonly_cmdline=no
+    nvmf_boot_host() { printf 'rd.nvmf.connect=%01800d\n' 0; }
+    run -0 install
+    assert_line --partial "warning: nvmf-boot: these are 1816 bytes, and the kernel keeps about 2000 of the boot loader's line"
 }
 
 @test "a generic image has all drivers and nothing of the host; nor has one of another root" {

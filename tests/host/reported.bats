@@ -18,7 +18,7 @@ setup() {
 
 # where no step reaches an interface of this host
 # shellcheck disable=SC2120 # run passes them
-connect() { unshare --net nvmf-boot connect --root=root "$@"; }
+connect() { unshare --net nvmf-boot connect --on-this-host --root=root "$@"; }
 status() { unshare --net nvmf-boot status --root=root "$@"; }
 
 # lines N SOURCE: N bad lines of a source, each another one
@@ -167,6 +167,7 @@ seen() {
         cp -a "$case/root/run" root/run
         printf 'loader\t%s ip=10.0.0.2:::24::eth0:none\n' "$good" > root/run/nvmf-boot/words
         run sh -c "umask $mask && nvmf-boot want --root=root && nvmf-boot claim --root=root > /dev/null"
+        rm root/run/rtnetlink
         run connect
         run find root/run/nvmf-boot -type f ! -name words ! -name .keep ! -perm 600
         assert_output root/run/nvmf-boot/ifupdown

@@ -22,10 +22,11 @@ traced() {
 opened() { grep -cE "^openat\([0-9]+, \"$1\"" "$trace"; }
 
 @test "a run reads the inventory once before its first step, and each source once" {
+    rm "$root/run/rtnetlink"
     # nothing listens there: the question is the first step, and the run ends with its answer
     printf 'loader\trd.nvmf.connect=tcp,127.0.0.1,nqn.2026-01.org.example:a,1\n' > "$root/run/nvmf-boot/words"
     echo '# none' > "$root/etc/nvme/discovery.conf"
-    run -4 traced connect --root "$root"
+    run -4 traced connect --on-this-host --root "$root"
     assert_output --partial 'the target refused the connection'
     first_step='^connect(.*127\.0\.0\.1'
     run -0 grep -q "$first_step" "$trace"

@@ -6,6 +6,7 @@
  * root nvme_fabrics_persistent.service runs `connect --wait=50` each minute over the same words and discovery.conf.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "base/log.h"
 #include "plan/settle.h"
 #include "sources/sources.h"
+#include "kernel/inventory_net.h"
 #include "kernel/inventory_read.h"
 #include "decide/trust.h"
 #include "state/layout.h"
@@ -49,18 +51,44 @@ struct options {
 	const char *cmdline;
 	bool cmdline_given;
 	bool json;
-	bool modules; /* of cmdline */
+	bool modules;	   /* of cmdline */
+	bool on_this_host; /* of connect: with --root the steps are done all the same */
 	struct converge_options converge;
 	const char *file; /* of check */
 };
 
+static int usage_error(const char *what, const char *word)
+{
+	log_error("%s%s", what, word);
+	(void)fprintf(stderr, "Try 'nvmf-boot --help'.\n");
+	return STATUS_USAGE;
+}
+
 /* ---- commands ---- */
+
+/* Why the steps of another root are not done, since they would change the running host. NULL: they are. */
+static const char *why_no_steps(const struct dirs *dirs, const struct options *options)
+{
+	if (dirs->is_host || options->converge.dry_run)
+		return NULL;
+	if (!options->on_this_host)
+		return "connect --root would change the running host: add --dry-run to print its steps, or "
+		       "--on-this-host";
+	if (path_exists(dirs->run, INVENTORY_NET_FILE))
+		return "connect --root: the interfaces of run/rtnetlink are not those of the running host: add "
+		       "--dry-run";
+	return NULL;
+}
 
 static int run_connect(const struct dirs *dirs, const struct options *options)
 {
+	const char *why = why_no_steps(dirs, options);
 	enum verdict verdict;
-	int r = converge(dirs, &options->converge, &verdict);
+	int r;
 
+	if (why)
+		return usage_error(why, "");
+	r = converge(dirs, &options->converge, &verdict);
 	if (r < 0)
 		return STATUS_SYSTEM;
 	/* steps that are only printed make nothing live */
@@ -118,15 +146,18 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 	return status;
 }
 
-static int run_check(const struct dirs *dirs UNUSED, const struct options *options)
+static int run_check(const struct dirs *dirs, const struct options *options)
 {
 	const char *file = options->cmdline_given ? options->cmdline : options->file;
 	struct plan plan = {0};
 	int r, status;
 
-	if (!file)
-		file = "/etc/nvme/discovery.conf";
-	r = options->cmdline_given ? sources_load_cmdline(&plan, file) : sources_load_conf(&plan, file);
+	if (options->cmdline_given)
+		r = sources_load_cmdline(&plan, file);
+	else if (file)
+		r = sources_load_conf(&plan, AT_FDCWD, file, file);
+	else
+		r = sources_load_conf(&plan, dirs->etc, "nvme/discovery.conf", file = "/etc/nvme/discovery.conf");
 	if (r < 0) {
 		log_error("check: %s: %s", file, source_error(-r));
 		return STATUS_SYSTEM;
@@ -145,6 +176,7 @@ static int run_cmdline(const struct dirs *dirs, const struct options *options)
 	struct inventory inv = {0};
 	struct plan plan = {0};
 	int r = inventory_read(&inv, dirs);
+	bool is_whole;
 
 	if (r == 0)
 		r = desired_load(&plan, dirs, &inv, options->cmdline);
@@ -152,14 +184,18 @@ static int run_cmdline(const struct dirs *dirs, const struct options *options)
 		r = match(&matches, &plan, &inv);
 	if (r < 0)
 		log_error("cmdline: %s", strerror(-r));
-	else if (options->modules)
+	/* what cannot be read may say something of root's paths, too */
+	is_whole = r == 0 && !plan.unread;
+	if (r == 0 && !is_whole)
+		reported_print(&plan.messages, NULL);
+	if (r == 0 && options->modules)
 		(void)describe_modules(dirs, &inv);
-	else
-		(void)describe_root(dirs, &matches);
+	else if (r == 0)
+		r = describe_root(dirs, &matches);
 	match_free(&matches);
 	plan_free(&plan);
 	inventory_free(&inv);
-	return r < 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
+	return r < 0 || !is_whole ? STATUS_SYSTEM : STATUS_ALL_LIVE;
 }
 
 static int run_modules(const struct dirs *dirs, const struct options *options UNUSED)
@@ -250,6 +286,7 @@ enum option_id {
 	OPT_CMDLINE = 'c',
 	OPT_JSON = 'j',
 	OPT_MODULES = 'M',
+	OPT_ON_THIS_HOST = 'H',
 	OPT_VERSION = 'V'
 };
 
@@ -257,6 +294,7 @@ static const struct option long_options[] = {
 	{"wait", optional_argument, NULL, OPT_WAIT},
 	{"dry-run", no_argument, NULL, OPT_DRY_RUN},
 	{"root", required_argument, NULL, OPT_ROOT},
+	{"on-this-host", no_argument, NULL, OPT_ON_THIS_HOST},
 	{"cmdline", required_argument, NULL, OPT_CMDLINE},
 	{"json", no_argument, NULL, OPT_JSON},
 	{"modules", no_argument, NULL, OPT_MODULES},
@@ -274,6 +312,7 @@ static const struct {
 	{OPT_WAIT, "    --wait[=SECONDS]", "connect: go on until all paths are live, or for SECONDS"},
 	{OPT_DRY_RUN, "-n, --dry-run", "connect: print the steps that would be done"},
 	{OPT_ROOT, "    --root=DIR", "take dev, sys, proc, run and etc from DIR"},
+	{OPT_ON_THIS_HOST, "    --on-this-host", "connect: with --root, do the steps to the running host"},
 	{OPT_CMDLINE, "    --cmdline=FILE", "take the parameters from FILE (-: standard input)"},
 	{OPT_JSON, "    --json", "status: print JSON"},
 	{OPT_MODULES, "    --modules", "cmdline: print the kernel modules that the paths need"},
@@ -319,6 +358,9 @@ static int take_option(struct options *options, int opt)
 	case OPT_ROOT:
 		options->root = optarg;
 		return -1;
+	case OPT_ON_THIS_HOST:
+		options->on_this_host = true;
+		return -1;
 	case OPT_CMDLINE:
 		options->cmdline = options->converge.cmdline = optarg;
 		options->cmdline_given = true;
@@ -345,13 +387,6 @@ static int take_option(struct options *options, int opt)
 		(void)fprintf(stderr, "Try 'nvmf-boot --help'.\n");
 		return STATUS_USAGE;
 	}
-}
-
-static int usage_error(const char *what, const char *word)
-{
-	log_error("%s%s", what, word);
-	(void)fprintf(stderr, "Try 'nvmf-boot --help'.\n");
-	return STATUS_USAGE;
 }
 
 static int run_command(const char *name, const struct options *options)
