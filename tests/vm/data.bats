@@ -227,7 +227,9 @@ started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export
     local -a list=('--transport=rdma --traddr=10.0.1.9 --trsvcid=4420')
     for n in {101..119}; do list+=("--transport=tcp --traddr=10.0.0.$n --trsvcid=4420"); done
     run -0 on initiator "rdma link add rxe1 type rxe netdev $nic1
-        systemctl stop nvme_fabrics_persistent.path; nvme disconnect-all; rm -rf /run/nvmf-boot/state
+        systemctl stop nvme_fabrics_persistent.path nvme_fabrics_persistent.timer
+        until [ \"\$(systemctl show -p ActiveState --value nvme_fabrics_persistent.service)\" = inactive ]; do sleep 1; done
+        nvme disconnect-all; rm -rf /run/nvmf-boot/state
         mount -t tracefs tracefs /sys/kernel/tracing; echo p:writes nvmf_dev_write > /sys/kernel/tracing/kprobe_events && echo 1 > /sys/kernel/tracing/events/kprobes/writes/enable"
     journal_from_here
     conf "${list[@]}" '--transport=tcp --traddr=10.0.0.1 --trsvcid=4420' '--transport=tcp --traddr=10.0.1.1 --trsvcid=4420'
@@ -239,7 +241,7 @@ started_by_nvme_cli() { on initiator 'journalctl --sync; journalctl -b -o export
     assert [ "$(line 'tcp 10.0.0.1:4420: connected')" -lt "$(line 'no machine on this link answers|the target does not answer')" ]
     run -0 on initiator "grep -c writes: /sys/kernel/tracing/trace; ls -d /sys/class/nvme/nvme* | wc -l"
     assert_equal "${lines[0]}" "${lines[1]}"
-    on initiator 'systemctl start nvme_fabrics_persistent.path'
+    on initiator 'systemctl start nvme_fabrics_persistent.path nvme_fabrics_persistent.timer'
 }
 
 @test "what exclusions.conf names is left alone from then on, and again connected when it is taken out" {

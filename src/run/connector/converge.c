@@ -225,6 +225,16 @@ static void loop_free(struct loop *loop)
 	inventory_free(&loop->work.inv);
 }
 
+/* Programs are executed, and files outside are written, by what modprobe.d has installed for a module (libkmod) only.
+ * Who loads none any more needs none of it. */
+static void confine_this(const struct dirs *dirs)
+{
+	int r = confine(dirs);
+
+	if (r < 0)
+		log_debug("the kernel does not confine this process: %s", strerror(-r));
+}
+
 int converge_load_modules(const struct dirs *dirs)
 {
 	struct loop loop = {.work = {.dirs = dirs, .load_module = module_load}};
@@ -241,21 +251,12 @@ int converge_load_modules(const struct dirs *dirs)
 	for (ssize_t i = 0; i < n; i++)
 		if (steps[i].kind == STEP_LOAD_MODULE)
 			(void)apply(&loop.work, &steps[i]);
+	confine_this(dirs);
 	/* printed each time, since `connect` asks people to see it here; what sources say is connect's to report */
 	reported_save(dirs, NULL, "modules", &loop.work.messages, loop.reported);
 	reported_print(&loop.work.messages, NULL);
 	loop_free(&loop);
 	return n < 0 ? (int)n : 0;
-}
-
-/* Programs are executed, and files outside are written, by what modprobe.d has installed for a module (libkmod) only.
- * Who may load no module, as in the service, needs none of it. */
-static void confine_unless_loading(const struct dirs *dirs)
-{
-	int r = prctl(PR_CAPBSET_READ, CAP_SYS_MODULE, 0, 0, 0) == 0 ? confine(dirs) : 0;
-
-	if (r < 0)
-		log_debug("the kernel does not confine this process: %s", strerror(-r));
 }
 
 int converge(const struct dirs *dirs, const struct converge_options *options, enum verdict *ret)
@@ -268,7 +269,9 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 	CLEANUP_CLOSE int lock = -1;
 	int r;
 
-	confine_unless_loading(dirs);
+	/* as in the service */
+	if (prctl(PR_CAPBSET_READ, CAP_SYS_MODULE, 0, 0, 0) == 0)
+		confine_this(dirs);
 	if (!options->dry_run) {
 		/* first of all: who had it before has left his state by then */
 		lock = lock_take(dirs, LOCK_WAIT);
