@@ -79,7 +79,7 @@ $(TOOLS): $(BUILD)/%: tests/host/%.c $(filter-out $(BUILD)/run/connector/main.o,
 
 # libFuzzer is clang's
 FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(wildcard tests/fuzz/*.c))
-build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h $(filter-out src/run/connector/main.c,$(SOURCES)) Makefile
+build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h tests/fuzz/inventory.files $(filter-out src/run/connector/main.c,$(SOURCES)) Makefile
 	$(Q)mkdir -p build-fuzz
 	$(Q)clang -std=c11 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -O1 -g -fsanitize=fuzzer,address,undefined \
 		-fno-sanitize-recover=undefined $(LIBRARY_CFLAGS) -o $@ $(filter %.c,$^) $(LIBRARY_LIBS)

@@ -2,8 +2,75 @@
 /* The command line's words, as the hook hands them over. */
 #include "sources/cmdline.h"
 #include "sources/sources.h"
+#include "sources/words.h"
 #include "plan/settle.h"
 #include "fuzz.h"
+
+static const struct source loader = {.precedence = 1, .is_explicit = true, .is_trusted = true};
+
+/* Whether a parameter is one of ours that changes nothing if it says what is so anyway. */
+static bool may_change_nothing(const char *key)
+{
+	static const char *const keys[] = {"rd.nonvmf",	      "rd.nvmf.nostatic", "rd.nvmf.nonbft",
+					   "rd.nvmf.timeout", "rd.nvmf.keeper",	  "rd.nvmf.on-root-loss"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (streq(key, keys[i]))
+			return true;
+	return false;
+}
+
+static bool may_be_ours(const char *key)
+{
+	static const char *const keys[] = {"ip", "vlan", "rd.route", "ifname", "bond", "team", "bridge"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
+		if (streq(key, keys[i]))
+			return true;
+	return strncmp(key, "rd.nvmf.", 8) == 0 || strncmp(key, "nvmf.", 5) == 0;
+}
+
+/* A parameter that may be ours is used, or reported. */
+static void check_word(const struct line_word *in_line, void *data)
+{
+	static const struct plan nothing;
+	struct plan plan = {0};
+	struct plan_parameter *parameters;
+	char *word;
+
+	(void)data;
+	if (!may_be_ours(in_line->key) || may_change_nothing(in_line->key))
+		return;
+	word = as_text((const uint8_t *)in_line->text, in_line->len);
+	cmdline_parse(&plan, &loader, word);
+	/* the plan keeps the text of each */
+	parameters = plan.parameters;
+	if (plan.n_parameters != 1 || !streq(parameters[0].text, word))
+		abort();
+	plan.parameters = NULL;
+	plan.n_parameters = 0;
+	if (memcmp(&plan, &nothing, sizeof(plan)) == 0)
+		abort();
+	plan_free(&plan);
+	free(parameters[0].text);
+	free(parameters);
+	free(word);
+}
+
+static void check_secret(const char *text)
+{
+	static const struct inventory nothing;
+	struct history history = {0};
+	struct plan plan = {0};
+	char *secret = with_secret(text);
+
+	cmdline_parse(&plan, &loader, secret);
+	settle(&plan, NULL);
+	check_outputs(&plan, &nothing, &history, HIDDEN);
+	history_free(&history);
+	plan_free(&plan);
+	free(secret);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -14,10 +81,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);
-	cmdline_parse(&plan, &(struct source){.precedence = 1, .is_explicit = true, .is_trusted = true}, text);
+	cmdline_parse(&plan, &loader, text);
 	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);
+	words_each(text, check_word, NULL);
+	check_secret(text);
 	free(text);
 	return 0;
 }

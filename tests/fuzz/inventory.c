@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What sysfs and rtnetlink show, a target's own words among it: the files of inventory.files, a NUL behind each. */
+#include "kernel/inventory_read.h"
+#include "run/desired.h"
+#include "fuzz.h"
+
+static const char *const files[] = {
+#include "inventory.files"
+};
+
+/* Which disk root is on, and no file can say. */
+static int make_host(struct dirs *dirs)
+{
+	int root = make_root(dirs);
+
+	put_file(root, "sys/dev/block/.keep", "");
+	put_file(root, "sys/class/block/.keep", "");
+	put_file(root, "sys/block/nvme0n1/.keep", "");
+	if (symlinkat("../../block/nvme0n1", root, "sys/dev/block/259:1") < 0 ||
+	    symlinkat("../../block/nvme0n1", root, "sys/class/block/nvme0n1") < 0)
+		abort();
+	return root;
+}
+
+static void put_changed(int root, size_t i, const char *text)
+{
+	static char *there[ARRAY_SIZE(files)];
+
+	if (there[i] && streq(there[i], text))
+		return;
+	put_file(root, files[i], text);
+	free(there[i]);
+	there[i] = as_text((const uint8_t *)text, strlen(text));
+}
+
+/* What is believed of a controller would pass as user input. */
+static void check_ctrls(const struct inventory *inv)
+{
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
+		const struct inv_ctrl *ctrl = &inv->ctrls[i];
+		struct identity identity;
+		struct tid tid = {0};
+
+		if (tid_set(&tid, TID_TRANSPORT, transport_name(ctrl->tid.transport)) ||
+		    (ctrl->tid.traddr[0] && tid_set(&tid, TID_TRADDR, ctrl->tid.traddr)) ||
+		    (ctrl->tid.trsvcid[0] && tid_set(&tid, TID_TRSVCID, ctrl->tid.trsvcid)) ||
+		    (ctrl->tid.host_traddr[0] && tid_set(&tid, TID_HOST_TRADDR, ctrl->tid.host_traddr)) ||
+		    (ctrl->tid.host_iface[0] && tid_set(&tid, TID_HOST_IFACE, ctrl->tid.host_iface)) ||
+		    (ctrl->identity.nqn[0] && identity_set_nqn(&identity, ctrl->identity.nqn)) ||
+		    (ctrl->identity.id[0] && identity_set_id(&identity, ctrl->identity.id)))
+			abort();
+		if (!ctrl->refused && ctrl->tid.subsysnqn[0] &&
+		    (tid_set(&tid, TID_SUBSYSNQN, ctrl->tid.subsysnqn) || tid_check(&ctrl->tid)))
+			abort();
+		check_printable(ctrl->tid.subsysnqn);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct dirs dirs = {.sys = -1};
+	static int root;
+	char *text = as_text(data, size), *file = text;
+	struct inventory inv = {0};
+	struct history history = {0};
+	struct plan plan = {0};
+
+	if (dirs.sys < 0)
+		root = make_host(&dirs);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		put_changed(root, i, file);
+		file += strlen(file) + (file + strlen(file) < text + size);
+	}
+	if (inventory_read(&inv, &dirs) < 0 || desired_load(&plan, &dirs, &inv, NULL) < 0)
+		abort();
+	check_ctrls(&inv);
+	check_plan(&plan);
+	check_outputs(&plan, &inv, &history, NULL);
+	history_free(&history);
+	inventory_free(&inv);
+	plan_free(&plan);
+	free(text);
+	return 0;
+}
