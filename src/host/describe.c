@@ -15,7 +15,7 @@
 
 static void add_connect(struct words *words, const struct tid *tid)
 {
-	const struct plan_path path = {.tid = *tid, .parent = -1};
+	const struct plan_path path = {.tid = *tid};
 	char word[1024] = "", address[TRADDR_MAX + 2], host[TRADDR_MAX + 2];
 
 	append(word, sizeof(word), "rd.nvmf.connect=%s,%s,%s,%s", transport_name(tid->transport),
