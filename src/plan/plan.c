@@ -284,6 +284,14 @@ bool plan_is_faulty(const struct plan *plan)
 	return messages_are_as_bad_as(&plan->messages, LOG_LEVEL_WARNING);
 }
 
+bool plan_is_unread(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (plan->paths[i].log_cut && !plan->paths[i].gone)
+			return true;
+	return plan->unread;
+}
+
 bool plan_has_explicit_wish(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_paths; i++)

@@ -92,6 +92,7 @@ struct plan_path {
 	int parent;		  /* of plan_add_child(): index of the discovery controller; -1: none */
 	bool gone;		  /* not desired: its log page does not name it any more, or it is excluded */
 	bool excluded;		  /* gone for that reason */
+	bool log_cut;		  /* of a discovery controller: its log page names more than the plan holds */
 };
 
 /* What a source says of this host's pair; a half may be missing. */
@@ -190,6 +191,9 @@ void plan_note(struct plan *plan, const struct source *source, const char *forma
 
 /* Whether something could not be used. */
 bool plan_is_faulty(const struct plan *plan);
+
+/* Whether a source, be it a log page, could not be read whole. */
+bool plan_is_unread(const struct plan *plan);
 
 /* Whether a path is wanted. */
 bool plan_has_wish(const struct plan *plan);

@@ -191,7 +191,7 @@ static int run_want(const struct dirs *dirs, const struct options *options UNUSE
 	reported_print(&failures, NULL);
 	if (r < 0)
 		log_error("want: %s", strerror(-r));
-	if (r < 0 || plan.unread || failures.n_rooms > 0)
+	if (r < 0 || plan_is_unread(&plan) || failures.n_rooms > 0)
 		status = STATUS_SYSTEM;
 	else if (plan_is_unusable(&plan))
 		status = STATUS_USAGE;
