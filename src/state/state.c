@@ -188,11 +188,9 @@ void state_load(const struct dirs *dirs, struct plan *plan, struct history *hist
 	char *save = NULL;
 	size_t n = 0;
 
-	ssize_t r = read_whole_file(dirs->run, LAYOUT_STATE, STATE_MAX, &text);
-
-	if (r < 0 && r != -ENOENT && r != -EBADF)
-		source_unread(plan, "/run/" LAYOUT_STATE, (int)-r);
-	if (history_fit(history, plan) < 0 || r < 0)
+	/* what log pages named is in it: it is a source, too */
+	if (history_fit(history, plan) < 0 ||
+	    source_read(plan, dirs->run, LAYOUT_STATE, "/run/" LAYOUT_STATE, STATE_MAX, &text) < 0 || !text)
 		return;
 	if (strncmp(text, VERSION_LINE, strlen(VERSION_LINE)) != 0) {
 		ignore(plan);

@@ -14,7 +14,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);
-	cmdline_parse(&plan, &(struct source){.precedence = 1, .is_explicit = true, .is_trusted = true}, text);
+	cmdline_parse(&plan, &(struct source){.precedence = 1, .is_explicit = true, .is_trusted = true}, text,
+		      strlen(text));
 	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);

@@ -134,7 +134,7 @@ static int run_check(const struct dirs *dirs UNUSED, const struct options *optio
 	settle(&plan, NULL);
 	reported_print(&plan.messages, NULL);
 	report_plan(&plan);
-	status = plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;
+	status = plan_is_unread(&plan) ? STATUS_SYSTEM : plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;
 	plan_free(&plan);
 	return status;
 }
