@@ -373,6 +373,15 @@ static int run_command(const char *name, const struct options *options)
 	return usage_error("no such command: ", name);
 }
 
+/* What was printed counts only if it has got where it should: the cmdline hook keeps what claim prints. */
+static int finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	log_error("cannot write to standard output: %s", strerror(errno));
+	return STATUS_SYSTEM;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = {.root = ""};
@@ -383,7 +392,7 @@ int main(int argc, char **argv)
 	while ((opt = getopt_long(argc, argv, "nvqh", long_options, NULL)) != -1) {
 		status = take_option(&options, opt);
 		if (status >= 0)
-			return status;
+			return finish(status);
 	}
 	if (optind == argc)
 		return usage_error("no command given", "");
@@ -392,5 +401,5 @@ int main(int argc, char **argv)
 		options.file = argv[optind++];
 	if (optind < argc)
 		return usage_error("unexpected argument: ", argv[optind]);
-	return run_command(command, &options);
+	return finish(run_command(command, &options));
 }
