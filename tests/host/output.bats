@@ -42,5 +42,6 @@ status'
 
 @test "an output that is closed is no error of a command that prints nothing" {
     mkdir -p "$BATS_TEST_TMPDIR"/root/{sys,run,dev,proc,etc}
+    # shellcheck disable=SC2016 # expanded by that bash
     run -0 bash -c 'nvmf-boot connect --dry-run --root "$1" >&-' bash "$BATS_TEST_TMPDIR/root"
 }
