@@ -73,7 +73,7 @@ $(BUILD):
 
 # ---- tests ----
 
-TOOLS := $(addprefix $(BUILD)/,confine disks log-page messages witness)
+TOOLS := $(addprefix $(BUILD)/,confine disks interrupted log-page messages witness)
 $(TOOLS): $(BUILD)/%: tests/host/%.c $(filter-out $(BUILD)/run/connector/main.o,$(OBJECTS))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 

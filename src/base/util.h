@@ -11,6 +11,9 @@
 #define PRINTF_FORMAT(f, a) __attribute__((format(printf, f, a)))
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define UNUSED __attribute__((unused))
+/* a number that a macro stands for, as text */
+#define TEXT(number) TEXT_OF(number)
+#define TEXT_OF(number) #number
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 #define CLEANUP(f) __attribute__((cleanup(f)))

@@ -108,7 +108,9 @@ static bool was_ended(const struct history *history, const char *ctrl)
 static void diff_orphans(const struct plan *plan, const struct inventory *inv, const struct history *history,
 			 struct steps *steps)
 {
-	for (size_t i = 0; i < inv->n_ctrls && !plan->unread && !plan->uncertain; i++) {
+	if (plan_is_unread(plan) || plan->uncertain)
+		return;
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
 		const struct inv_ctrl *ctrl = &inv->ctrls[i];
 
 		if (ctrl->ours && !ctrl->refused && ctrl->discovery && ctrl->state == CTRL_LIVE &&
@@ -146,8 +148,10 @@ ssize_t diff(const struct matches *matches, const struct history *history, uint6
 	struct steps steps = {0};
 
 	diff_modules(plan, inv, history, &steps);
-	diff_net(plan, inv, history, &steps);
-	diff_paths(matches, history, now, &steps);
+	if (!inv->gap[INVENTORY_NET])
+		diff_net(plan, inv, history, &steps);
+	if (!inv->gap[INVENTORY_CTRLS])
+		diff_paths(matches, history, now, &steps);
 	diff_orphans(plan, inv, history, &steps);
 	*ret = steps.list;
 	return steps.short_of_memory ? -ENOMEM : (ssize_t)steps.n;
@@ -183,7 +187,7 @@ bool diff_all_live(const struct matches *matches)
 
 enum verdict diff_verdict(const struct matches *matches)
 {
-	if (matches->plan->unread)
+	if (plan_is_unread(matches->plan) || !inventory_is_whole(matches->inv))
 		return VERDICT_UNREAD;
 	if (plan_is_unusable(matches->plan))
 		return VERDICT_UNUSABLE;

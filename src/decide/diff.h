@@ -43,7 +43,7 @@ ssize_t diff(const struct matches *matches, const struct history *history, uint6
 /* How it stands: the exit statuses of nvmf-boot(8). */
 enum verdict {
 	VERDICT_ALL_LIVE = 0,
-	VERDICT_UNREAD = 1,   /* a source could not be read whole: who knows what it asks for */
+	VERDICT_UNREAD = 1,   /* a source or the inventory could not be read whole: who knows what is missing */
 	VERDICT_UNUSABLE = 2, /* something is asked for, and no path came of it */
 	VERDICT_DEGRADED = 3,
 	VERDICT_LOST = 4

@@ -281,7 +281,8 @@ struct reach reach_path(const struct plan *plan, const struct inventory *inv, co
 	way = choose(plan, inv, path, &target);
 	set_host_side(&reach.tid, inv, &way, &target);
 	(void)copy_string(reach.iface, sizeof(reach.iface), way.iface.name);
-	reach.obstacle = obstacle_of(inv, path, &way, &target);
+	reach.obstacle = plan->identity_lost && !path->identity.nqn[0] ? REASON_NO_IDENTITY
+								       : obstacle_of(inv, path, &way, &target);
 	foreign = way.net ? NULL : foreign_for(plan, &way.iface);
 	if (foreign && is_foreigns_part(reach.obstacle)) {
 		reach.obstacle = REASON_FOREIGN;

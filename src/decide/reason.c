@@ -45,6 +45,11 @@ const struct reason_row reason_table[REASONS] = {
 	[REASON_NOT_CONFIGURED] = {"nvmf-boot has not configured interface {interface} yet",
 				   "An ip= names the interface. nvmf-boot sets it up and adds the address.",
 				   .forbids = true},
+	[REASON_NO_IDENTITY] = {"the name of this host cannot be read",
+				"A file with the host NQN or the host ID is damaged, or nvmf-boot may not read it. A "
+				"target knows a host by this pair, so nvmf-boot uses no other.",
+				"repair the file that nvmf-boot reports, or add rd.nvmf.hostnqn= and rd.nvmf.hostid=",
+				.forbids = true},
 
 	/* ---- the kernel ---- */
 	[REASON_KERNEL_STATE] = {"the kernel has its controller in state {state}",

@@ -13,7 +13,7 @@ enum reason {
 	REASON_NONE,
 	/* Obstacles on this host. The state file keeps their numbers, also from one version of the package to the next:
 	 * a new one goes behind
-	 * REASON_NOT_CONFIGURED, with the next number. */
+	 * REASON_NO_IDENTITY, with the next number. */
 	REASON_NO_INTERFACE,
 	REASON_NOT_INITIALISED,
 	REASON_DOWN,
@@ -26,6 +26,7 @@ enum reason {
 	REASON_FOREIGN,
 	REASON_NO_RDMA_DEVICE,
 	REASON_NOT_CONFIGURED = 12,
+	REASON_NO_IDENTITY = 13,
 	/* the kernel */
 	REASON_KERNEL_STATE,
 	REASON_REMOVED,

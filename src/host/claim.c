@@ -209,10 +209,20 @@ static bool is_theirs(const struct plan *plan, size_t parameter)
 	return false;
 }
 
+/* A quote that is not closed ends with its line. All parameters are printed on one line, so it is closed here. */
+static const char *missing_quote(const char *text)
+{
+	bool is_open = false;
+
+	for (; *text; text++)
+		is_open ^= *text == '"';
+	return is_open ? "\"" : "";
+}
+
 void claim_print_rest(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->n_parameters; i++)
 		if (!plan->parameters[i].is_taken || is_theirs(plan, i + 1))
-			(void)printf("%s ", plan->parameters[i].text);
+			(void)printf("%s%s ", plan->parameters[i].text, missing_quote(plan->parameters[i].text));
 	(void)printf("%s\n", plan->n_foreign ? "rd.neednet=1" : "");
 }

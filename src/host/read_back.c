@@ -2,6 +2,7 @@
 #include "host/read_back.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "base/log.h"
 #include "sources/cmdline.h"
@@ -109,7 +110,7 @@ int read_back(const char *text, const struct plan *meant)
 	struct plan read = {0};
 	const char *reason;
 
-	cmdline_parse(&read, &source, text);
+	cmdline_parse(&read, &source, text, strlen(text));
 	reason = difference(&read, meant);
 	if (reason)
 		log_error("cmdline: nothing is printed, because the parameters would not boot this host as it runs: %s",

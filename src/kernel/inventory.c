@@ -38,6 +38,14 @@ void inventory_free(struct inventory *inv)
 	*inv = (struct inventory){0};
 }
 
+bool inventory_is_whole(const struct inventory *inv)
+{
+	for (size_t i = 0; i < INVENTORY_PARTS; i++)
+		if (inv->gap[i])
+			return false;
+	return true;
+}
+
 static bool is_meant(const struct inv_link *link, const struct iface *iface)
 {
 	if (!iface->hwaddr.len)

@@ -73,6 +73,9 @@ struct inv_head {
 	long delayed_removal_s; /* s it waits for a path when it has lost the last; -1: this kernel has no such thing */
 };
 
+/* What can be read whole or not, each by itself. */
+enum inventory_part { INVENTORY_NET, INVENTORY_CTRLS, INVENTORY_PARTS };
+
 struct inventory {
 	struct inv_link *links;
 	size_t n_links;
@@ -84,6 +87,9 @@ struct inventory {
 	size_t n_ctrls;
 	struct inv_head heads[ROOT_HEADS_MAX];
 	size_t n_heads;
+	/* Why a part could not be read whole, as a sentence: static text. What is not in it may be there all the same,
+	 * so no step is taken because of that. NULL: it is whole. */
+	const char *gap[INVENTORY_PARTS];
 	bool has_transport[TRANSPORT_TCP + 1]; /* its module is there */
 	bool has_rdma_cm;		       /* /dev/infiniband/rdma_cm */
 	bool has_rxe;			       /* the soft-RoCE module is there */
@@ -92,6 +98,9 @@ struct inventory {
 };
 
 void inventory_free(struct inventory *inventory);
+
+/* Whether all parts could be read whole. */
+bool inventory_is_whole(const struct inventory *inventory);
 
 /* Whether a subsystem has a path that is live. */
 bool inventory_has_live_path(const struct inventory *inventory, const char *subsysnqn);

@@ -14,15 +14,30 @@
 #include <string.h>
 #include <unistd.h>
 
-/* what a host with thousands of containers may have; more is cut */
+/* what a host with thousands of containers may have; more is a gap */
 #define LINKS_MAX 16384
 #define ADDRESSES_MAX 32768
 #define ROUTES_MAX 65536
 #define DUMP_TRIES 10
 
+#define TOO_MANY(max, what) "this host has more than " TEXT(max) " " what ", and nvmf-boot looks at no more"
+#define CHANGED(what) \
+	what " changed while nvmf-boot read them, " TEXT(DUMP_TRIES) " times in a row: some may be missing"
+
+/* array_grow(); what has no room is a gap. */
+static void *grow(struct inventory *inv, void *array, size_t *n, size_t size, size_t max, const char *gap)
+{
+	void *grown = array_grow(array, n, size, max);
+
+	if (!grown)
+		inv->gap[INVENTORY_NET] = gap;
+	return grown;
+}
+
 static struct inv_link *add_link(struct inventory *inv)
 {
-	struct inv_link *grown = array_grow(inv->links, &inv->n_links, sizeof(*grown), LINKS_MAX);
+	struct inv_link *grown =
+		grow(inv, inv->links, &inv->n_links, sizeof(*grown), LINKS_MAX, TOO_MANY(LINKS_MAX, "interfaces"));
 
 	if (!grown)
 		return NULL;
@@ -32,7 +47,8 @@ static struct inv_link *add_link(struct inventory *inv)
 
 static struct inv_address *add_address(struct inventory *inv)
 {
-	struct inv_address *grown = array_grow(inv->addresses, &inv->n_addresses, sizeof(*grown), ADDRESSES_MAX);
+	struct inv_address *grown = grow(inv, inv->addresses, &inv->n_addresses, sizeof(*grown), ADDRESSES_MAX,
+					 TOO_MANY(ADDRESSES_MAX, "addresses"));
 
 	if (!grown)
 		return NULL;
@@ -42,7 +58,8 @@ static struct inv_address *add_address(struct inventory *inv)
 
 static struct inv_route *add_route(struct inventory *inv)
 {
-	struct inv_route *grown = array_grow(inv->routes, &inv->n_routes, sizeof(*grown), ROUTES_MAX);
+	struct inv_route *grown =
+		grow(inv, inv->routes, &inv->n_routes, sizeof(*grown), ROUTES_MAX, TOO_MANY(ROUTES_MAX, "routes"));
 
 	if (!grown)
 		return NULL;
@@ -193,7 +210,7 @@ static int on_route(const struct nlmsghdr *message, void *data)
 	return MNL_CB_OK;
 }
 
-static int dump(struct mnl_socket *socket, uint16_t type, mnl_cb_t callback, struct inventory *inv)
+static int ask(struct mnl_socket *socket, uint16_t type, mnl_cb_t callback, struct inventory *inv)
 {
 	static unsigned sequence;
 	char buf[32768];
@@ -217,37 +234,43 @@ static int dump(struct mnl_socket *socket, uint16_t type, mnl_cb_t callback, str
 	return r < 0 ? -errno : 0;
 }
 
-static int read_dumps(struct inventory *inv)
+/* On a socket of its own: what is left of an answer is no part of the next. */
+static int dump(uint16_t type, mnl_cb_t callback, struct inventory *inv)
 {
 	struct mnl_socket *socket = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
 	int r;
 
-	if (!socket || mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0) {
-		r = -errno;
-		if (socket)
-			(void)mnl_socket_close(socket);
-		return r;
-	}
-	r = dump(socket, RTM_GETLINK, on_link, inv);
-	if (r == 0)
-		r = dump(socket, RTM_GETADDR, on_address, inv);
-	if (r == 0)
-		r = dump(socket, RTM_GETROUTE, on_route, inv);
+	if (!socket)
+		return -errno;
+	r = mnl_socket_bind(socket, 0, MNL_SOCKET_AUTOPID) < 0 ? -errno : ask(socket, type, callback, inv);
 	(void)mnl_socket_close(socket);
 	return r;
 }
 
-/* A dump during which something changed is told by EINTR (NLM_F_DUMP_INTR): it is taken again. */
-static int read_rtnetlink(struct inventory *inv)
+/* An answer during which something changed is told by EINTR (NLM_F_DUMP_INTR): it is asked for again. */
+static int dump_whole(uint16_t type, mnl_cb_t callback, struct inventory *inv, size_t *n, const char *gap)
 {
 	int r = -EINTR;
 
 	for (int try = 0; try < DUMP_TRIES && r == -EINTR; try++) {
-		inv->n_links = inv->n_addresses = inv->n_routes = 0;
-		r = read_dumps(inv);
+		*n = 0;
+		r = dump(type, callback, inv);
 	}
-	/* what the last try got is better than nothing: the change is an event, and the loop looks again */
-	return r == -EINTR ? 0 : r;
+	if (r != -EINTR)
+		return r;
+	inv->gap[INVENTORY_NET] = gap;
+	return 0;
+}
+
+static int read_rtnetlink(struct inventory *inv)
+{
+	int r = dump_whole(RTM_GETLINK, on_link, inv, &inv->n_links, CHANGED("interfaces"));
+
+	if (r == 0)
+		r = dump_whole(RTM_GETADDR, on_address, inv, &inv->n_addresses, CHANGED("addresses"));
+	if (r == 0)
+		r = dump_whole(RTM_GETROUTE, on_route, inv, &inv->n_routes, CHANGED("routes"));
+	return r;
 }
 
 /* ---- a file, for --root ---- */

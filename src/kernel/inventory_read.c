@@ -14,8 +14,9 @@
 
 /* empty places in a row, in an RDMA port's table of GIDs */
 #define GIDS_EMPTY_MAX 32
-/* more than any kernel makes */
-#define CTRLS_MAX 4096
+/* 20 MiB; more is a gap */
+#define CTRLS_MAX 16384
+#define TOO_MANY(max) "this host has more than " TEXT(max) " controllers on fabrics, and nvmf-boot looks at no more"
 
 /* ---- controllers ---- */
 
@@ -139,8 +140,12 @@ static int read_ctrls(struct inventory *inv, const struct dirs *dirs)
 		if (!read_ctrl(dirs, name, &ctrl))
 			continue;
 		grown = array_grow(inv->ctrls, &inv->n_ctrls, sizeof(*grown), CTRLS_MAX);
-		if (!grown)
+		if (!grown && inv->n_ctrls < CTRLS_MAX)
 			return -ENOMEM;
+		if (!grown) {
+			inv->gap[INVENTORY_CTRLS] = TOO_MANY(CTRLS_MAX);
+			return 0;
+		}
 		inv->ctrls = grown;
 		grown[inv->n_ctrls - 1] = ctrl;
 	}

@@ -143,7 +143,8 @@ bool plan_add_exclusion(struct plan *plan, const struct plan_exclusion *exclusio
 	return added != NULL;
 }
 
-void plan_add_identity(struct plan *plan, const struct source *source, const struct identity *identity)
+/* NULL: there are too many. */
+static struct plan_identity *identity_of(struct plan *plan, const struct source *source)
 {
 	struct plan_identity *added = NULL;
 
@@ -152,13 +153,32 @@ void plan_add_identity(struct plan *plan, const struct source *source, const str
 			added = &plan->identities[i];
 	if (!added && plan->n_identities < PLAN_IDENTITIES_MAX)
 		added = &plan->identities[plan->n_identities++];
+	if (added)
+		added->source = *source;
+	return added;
+}
+
+void plan_add_identity(struct plan *plan, const struct source *source, const struct identity *identity)
+{
+	struct plan_identity *added = identity_of(plan, source);
+
 	if (!added)
 		return;
-	added->source = *source;
 	if (identity->nqn[0])
 		(void)copy_string(added->identity.nqn, NQN_MAX, identity->nqn);
 	if (identity->id[0])
 		(void)copy_string(added->identity.id, HOSTID_MAX, identity->id);
+}
+
+void plan_lose_identity(struct plan *plan, const char *file, const char *why)
+{
+	struct plan_identity *added;
+	struct source source = {0};
+
+	(void)copy_string(source.name, sizeof(source.name), file);
+	added = identity_of(plan, &source);
+	if (added)
+		added->lost = why;
 }
 
 size_t plan_add_parameter(struct plan *plan, const char *text, size_t len)
@@ -282,6 +302,14 @@ struct iface plan_iface(const struct plan *plan, const char *name)
 bool plan_is_faulty(const struct plan *plan)
 {
 	return messages_are_as_bad_as(&plan->messages, LOG_LEVEL_WARNING);
+}
+
+bool plan_is_unread(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (plan->paths[i].log_cut && !plan->paths[i].gone)
+			return true;
+	return plan->unread;
 }
 
 bool plan_has_explicit_wish(const struct plan *plan)

@@ -26,7 +26,7 @@
 #define PLAN_FOREIGN_MAX 64
 #define PLAN_PATHS_MAX 2048
 #define PLAN_EXCLUSIONS_MAX 1024
-#define PLAN_PARAMETERS_MAX 32768
+#define PLAN_PARAMETERS_MAX (512 * 1024)
 #define PLAN_IDENTITIES_MAX 16
 
 /* A parameter of the command line as it stands there, whichever program it is for. */
@@ -92,12 +92,14 @@ struct plan_path {
 	int parent;		  /* of plan_add_child(): index of the discovery controller; -1: none */
 	bool gone;		  /* not desired: its log page does not name it any more, or it is excluded */
 	bool excluded;		  /* gone for that reason */
+	bool log_cut;		  /* of a discovery controller: its log page names more than the plan holds */
 };
 
 /* What a source says of this host's pair; a half may be missing. */
 struct plan_identity {
 	struct source source;
 	struct identity identity;
+	const char *lost; /* why it cannot be read, as a sentence: static text; NULL: it was read */
 };
 
 /* Paths that match shall not be connected: empty fields match anything. */
@@ -139,6 +141,7 @@ struct plan {
 	bool no_keeper;		     /* rd.nvmf.keeper=0 */
 	bool reboot_on_root_loss;    /* rd.nvmf.on-root-loss=reboot */
 	bool disabled;		     /* rd.nonvmf */
+	bool identity_lost;	     /* what should name this host is there, and could not be read: no pair is used */
 	bool unread;		     /* a source is there but could not be read whole */
 	bool uncertain;		     /* it was not understood whole, or not asked: what is missing may be in it */
 	bool log_lost;		     /* a log page has ceased to name something; another one may still name it */
@@ -165,6 +168,9 @@ const char *plan_parameter_text(const struct plan *plan, const struct source *so
 /* Adds what a source says of this host's pair, or puts it over what the same source has said of the half. */
 void plan_add_identity(struct plan *plan, const struct source *source, const struct identity *identity);
 
+/* This file would have said it, and cannot be read. why: static text; reported if no stronger source has the pair. */
+void plan_lose_identity(struct plan *plan, const char *file, const char *why);
+
 /* Adds a path unless the plan has it already: who comes first stays its source. Returns its index or -1. A child is
  * what the log page of the discovery controller 'parent' named (its index), and goes with it. */
 int plan_add_path(struct plan *plan, const struct plan_path *path);
@@ -190,6 +196,9 @@ void plan_note(struct plan *plan, const struct source *source, const char *forma
 
 /* Whether something could not be used. */
 bool plan_is_faulty(const struct plan *plan);
+
+/* Whether a source, be it a log page, could not be read whole. */
+bool plan_is_unread(const struct plan *plan);
 
 /* Whether a path is wanted. */
 bool plan_has_wish(const struct plan *plan);

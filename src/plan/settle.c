@@ -246,6 +246,13 @@ static void warn_of_other_pair(struct plan *plan, const struct plan_identity *ot
 			      "target knows a host by one pair");
 }
 
+/* Another name in its place would be another host. */
+static void lose(struct plan *plan, const struct plan_identity *lost)
+{
+	plan_complain(plan, &lost->source, "%s", lost->lost);
+	plan->identity_lost = plan->unread = true;
+}
+
 /* One order: what names the paths of this boot; root's controllers; the host's own files; what the machine is. */
 static void settle_identity(struct plan *plan, const struct identity *root)
 {
@@ -266,6 +273,10 @@ static void settle_identity(struct plan *plan, const struct identity *root)
 			warn_of_other_pair(plan, next, root);
 		if (plan->identity.nqn[0] && plan->identity.id[0])
 			continue;
+		if (next->lost) {
+			lose(plan, next);
+			return;
+		}
 		if (next->source.is_passing && plan->n_paths > 0)
 			plan_complain(plan, &(struct source){.name = "host NQN and host ID"},
 				      "no source names this host, so it has another name after each boot: "

@@ -19,6 +19,13 @@ static void complain_of_refused(struct plan *plan, const struct inventory *inv)
 	}
 }
 
+void desired_complain_of_gaps(struct plan *plan, const struct inventory *inv)
+{
+	for (size_t i = 0; i < INVENTORY_PARTS; i++)
+		if (inv->gap[i])
+			source_complain(plan, "what the kernel says", inv->gap[i]);
+}
+
 int desired_load(struct plan *plan, const struct dirs *dirs, const struct inventory *inv, const char *cmdline)
 {
 	int r = sources_load(plan, dirs, cmdline);
@@ -26,6 +33,7 @@ int desired_load(struct plan *plan, const struct dirs *dirs, const struct invent
 	if (r < 0)
 		return r;
 	complain_of_refused(plan, inv);
+	desired_complain_of_gaps(plan, inv);
 	settle(plan, inventory_root_identity(inv));
 	exclusions_apply(plan);
 	return 0;

@@ -5,6 +5,9 @@
 #include "plan/plan.h"
 #include "kernel/inventory.h"
 
+/* A complaint for each part of the inventory that could not be read whole. */
+void desired_complain_of_gaps(struct plan *plan, const struct inventory *inv);
+
 /* cmdline: as for sources_load(). 0 or -errno of that file. */
 MUST_CHECK int desired_load(struct plan *plan, const struct dirs *dirs, const struct inventory *inv,
 			    const char *cmdline);

@@ -284,22 +284,46 @@ static void on_word(const struct line_word *in_line, void *data)
 	parse_word(&word);
 }
 
-void cmdline_parse(struct plan *plan, const struct source *source, const char *text)
+void cmdline_parse(struct plan *plan, const struct source *source, const char *line, size_t len)
 {
-	words_each(text, on_word, &(struct context){plan, source});
+	int r = words_each(line, len, on_word, &(struct context){plan, source});
+
+	if (r < 0)
+		source_unread(plan, source->name, -r);
 }
 
-void cmdline_load(struct plan *plan, const struct source_input *input, const struct source_row *row)
+/* The kernel keeps so many bytes of the boot loader's line (COMMAND_LINE_SIZE of x86, arm64 and s390). */
+static void check_cut(struct plan *plan, const struct source *source, size_t len)
+{
+	if (len != 2047 && len != 4095)
+		return;
+	source_complain(
+		plan, source->name,
+		"the line is as long as the kernel keeps it, so it is probably cut, and parameters at its end are "
+		"lost: give some of them in the image (/etc/cmdline.d)");
+	plan->unread = true;
+}
+
+static void load(struct plan *plan, const struct source_input *input, const struct source_row *row, bool are_kept)
 {
 	size_t origin_len = strlen(row->origin), len;
 
 	for (const char *p = input->words; *p; p += len + (p[len] == '\n')) {
 		len = strcspn(p, "\n");
-		if (len > origin_len && p[origin_len] == '\t' && strncmp(p, row->origin, origin_len) == 0) {
-			CLEANUP_FREE char *line = strndup(p + origin_len + 1, len - origin_len - 1);
-
-			if (line)
-				cmdline_parse(plan, &row->source, line);
-		}
+		if (len <= origin_len || p[origin_len] != '\t' || strncmp(p, row->origin, origin_len) != 0)
+			continue;
+		if (are_kept)
+			check_cut(plan, &row->source, len - origin_len - 1);
+		cmdline_parse(plan, &row->source, p + origin_len + 1, len - origin_len - 1);
 	}
+}
+
+void cmdline_load(struct plan *plan, const struct source_input *input, const struct source_row *row)
+{
+	load(plan, input, row, false);
+}
+
+void cmdline_load_kept(struct plan *plan, const struct source_input *input, const struct source_row *row)
+{
+	load(plan, input, row, input->are_boots);
 }

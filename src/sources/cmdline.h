@@ -7,5 +7,8 @@
 /* The lines of the row's origin. */
 void cmdline_load(struct plan *plan, const struct source_input *input, const struct source_row *row);
 
-/* The parameters of one source. Call it from the lowest precedence to the highest. */
-void cmdline_parse(struct plan *plan, const struct source *source, const char *text);
+/* Likewise of the origin whose lines the kernel has kept: one that is as long as what the kernel keeps was cut. */
+void cmdline_load_kept(struct plan *plan, const struct source_input *input, const struct source_row *row);
+
+/* The parameters of one source, a line of len bytes. Call it from the lowest precedence to the highest. */
+void cmdline_parse(struct plan *plan, const struct source *source, const char *line, size_t len);

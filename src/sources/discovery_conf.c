@@ -262,6 +262,7 @@ void discovery_conf_parse(struct plan *plan, const struct source *source, const 
 		line.source.line = ++number;
 		if (len >= sizeof(line.buf)) {
 			plan_complain(plan, &line.source, "a line of more than %zu bytes", sizeof(line.buf) - 1);
+			plan->unread = true;
 		} else {
 			memcpy(line.buf, text, len);
 			line.source.holds_secret = secret_may_be_in(line.buf);
@@ -275,16 +276,14 @@ void discovery_conf_parse(struct plan *plan, const struct source *source, const 
 void discovery_conf_load(struct plan *plan, const struct source_input *input, const struct source_row *row)
 {
 	CLEANUP_WIPE char *text = NULL;
-	ssize_t n = read_whole_file(input->dirs->etc, FILE_NAME, DISCOVERY_CONF_MAX, &text);
 
-	if (n >= 0)
-		discovery_conf_parse(plan, &row->source, text);
-	else if (n != -ENOENT && n != -EBADF)
-		source_unread(plan, row->source.name, (int)-n);
+	if (source_read(plan, input->dirs->etc, FILE_NAME, row->source.name, DISCOVERY_CONF_MAX, &text) < 0 || !text)
+		return;
+	discovery_conf_parse(plan, &row->source, text);
 	/* a line with an error in it may mean what is connected */
 	if (messages_are_of(&plan->messages, row->source.name))
 		plan->uncertain = true;
-	if (n >= 0 && faccessat(input->dirs->etc, FILE_NAME ".converted", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+	if (faccessat(input->dirs->etc, FILE_NAME ".converted", F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		source_complain(
 			plan, row->source.name,
 			"nvme-cli has converted this file and reads /etc/nvme/nvme-fabrics.conf now; nvmf-boot still "

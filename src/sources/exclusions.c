@@ -140,6 +140,7 @@ void exclusions_parse(struct plan *plan, const char *name, const char *text)
 			parse_line(plan, &exclusion, line, &section);
 		} else {
 			plan_complain(plan, &exclusion.source, "a line of more than %zu bytes", sizeof(line) - 1);
+			plan->unread = true;
 		}
 		text += len + (text[len] == '\n');
 	}
@@ -148,14 +149,11 @@ void exclusions_parse(struct plan *plan, const char *name, const char *text)
 static void load_file(struct plan *plan, int etc, const char *file)
 {
 	CLEANUP_FREE char *text = NULL;
-	ssize_t n = read_whole_file(etc, file, FILE_MAX_BYTES, &text);
 	char name[96] = "";
 
 	append(name, sizeof(name), "/etc/%s", file);
-	if (n >= 0)
+	if (source_read(plan, etc, file, name, FILE_MAX_BYTES, &text) > 0)
 		exclusions_parse(plan, name, text);
-	else if (n != -ENOENT && n != -EBADF)
-		source_unread(plan, name, (int)-n);
 }
 
 void exclusions_load(struct plan *plan, const struct source_input *input, const struct source_row *row UNUSED)
@@ -164,6 +162,8 @@ void exclusions_load(struct plan *plan, const struct source_input *input, const 
 	char path[sizeof(FILE_NAME) + NAME_MAX + 4];
 	const char *name;
 
+	if (!dir && !source_is_absent(-errno))
+		source_unread(plan, "/etc/" FILE_NAME ".d", errno);
 	load_file(plan, input->dirs->etc, FILE_NAME);
 	while ((name = next_entry(dir))) {
 		size_t len = strlen(name);

@@ -6,6 +6,8 @@
 #include "sources/words.h"
 
 #define FIELDS_MAX 48
+/* bytes of a value that is cut into fields, with its end: no good one is as long */
+#define FIELDS_BYTES_MAX 4096
 
 struct word {
 	struct plan *plan;
@@ -16,13 +18,13 @@ struct word {
 
 /* A value cut at a separator; brackets protect it. */
 struct fields {
-	char buf[WORD_MAX];
+	char buf[FIELDS_BYTES_MAX];
 	const char *field[FIELDS_MAX];
 	unsigned column[FIELDS_MAX]; /* of each field in the line */
 	size_t n;
 };
 
-/* False: more fields than there can be. */
+/* False: more fields or bytes than there can be. */
 bool fields_split(struct fields *fields, const struct word *word, char separator);
 
 /* Field i, or "". */

@@ -1,29 +1,53 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "sources/host_identity.h"
 
+#include <ctype.h>
 #include <string.h>
 
-static void read_half(struct plan *plan, int etc, const char *file, struct identity *identity,
+#define DMI_FILE "class/dmi/id/product_uuid"
+
+/* bytes of a file with one half, blanks at its end included; more than any has */
+#define HALF_MAX 4096
+
+static void trim(char *text, size_t len)
+{
+	while (len > 0 && isspace((unsigned char)text[len - 1]))
+		text[--len] = '\0';
+}
+
+/* Takes one half from a file. False: the file is there, and cannot be read. */
+static bool read_half(struct plan *plan, int etc, const char *file, struct identity *identity,
 		      const char *(*set)(struct identity *identity, const char *text))
 {
-	char text[512], name[64] = "";
-	const char *reason;
+	CLEANUP_FREE char *text = NULL;
+	const char *reason = NULL;
+	char name[64] = "";
+	ssize_t len;
 
 	append(name, sizeof(name), "/etc/%s", file);
-	if (read_file(etc, file, text, sizeof(text)) <= 0)
-		return;
-	reason = set(identity, text);
+	len = source_read(plan, etc, file, name, HALF_MAX, &text);
+	if (len < 0) {
+		plan_lose_identity(plan, name, source_error((int)-len));
+		return false;
+	}
+	if (len > 0)
+		trim(text, (size_t)len);
+	if (len > 0 && *text)
+		reason = set(identity, text);
 	if (reason)
 		source_complain(plan, name, reason);
+	return true;
 }
 
 void host_files_load(struct plan *plan, const struct source_input *input, const struct source_row *row)
 {
 	struct identity identity = {0};
+	bool nqn = read_half(plan, input->dirs->etc, "nvme/hostnqn", &identity, identity_set_nqn);
+	bool id = read_half(plan, input->dirs->etc, "nvme/hostid", &identity, identity_set_id);
 
-	read_half(plan, input->dirs->etc, "nvme/hostnqn", &identity, identity_set_nqn);
-	read_half(plan, input->dirs->etc, "nvme/hostid", &identity, identity_set_id);
-	plan_add_identity(plan, &row->source, &identity);
+	/* one half alone may be another host's */
+	if (nqn && id)
+		plan_add_identity(plan, &row->source, &identity);
 }
 
 /* Firmware that knows none says zeros or ones. */
@@ -32,22 +56,31 @@ static bool is_real_uuid(const char *uuid)
 	return strspn(uuid, "0-") != strlen(uuid) && strspn(uuid, "fF-") != strlen(uuid);
 }
 
-static void load_uuid(struct plan *plan, int dirfd, const char *file, const struct source_row *row)
+static void add_uuid(struct plan *plan, const struct source *source, const char *uuid)
 {
 	struct identity identity = {0};
-	char uuid[64];
 
-	if (read_file(dirfd, file, uuid, sizeof(uuid)) > 0 && is_real_uuid(uuid))
+	if (is_real_uuid(uuid))
 		(void)!identity_set_id(&identity, uuid);
-	plan_add_identity(plan, &row->source, &identity);
+	plan_add_identity(plan, source, &identity);
 }
 
+/* Only root may read it, and often nobody needs it: reported when it is known whether this host has another name. */
 void host_dmi_load(struct plan *plan, const struct source_input *input, const struct source_row *row)
 {
-	load_uuid(plan, input->dirs->sys, "class/dmi/id/product_uuid", row);
+	char uuid[64];
+	ssize_t n = read_file(input->dirs->sys, DMI_FILE, uuid, sizeof(uuid));
+
+	if (n < 0 && !source_is_absent(n))
+		plan_lose_identity(plan, "/sys/" DMI_FILE, source_error((int)-n));
+	else
+		add_uuid(plan, &row->source, uuid);
 }
 
 void host_boot_id_load(struct plan *plan, const struct source_input *input, const struct source_row *row)
 {
-	load_uuid(plan, input->dirs->proc, "sys/kernel/random/boot_id", row);
+	char uuid[64];
+
+	(void)read_file(input->dirs->proc, "sys/kernel/random/boot_id", uuid, sizeof(uuid));
+	add_uuid(plan, &row->source, uuid);
 }

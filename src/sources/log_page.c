@@ -21,6 +21,11 @@ enum {
 /* readings of a page that changes while it is read */
 #define TRIES 5
 
+/* of a page, reported first: a page may have more bad entries than messages of it are kept */
+#define CUT                                                                                      \
+	"it names more than nvmf-boot holds (" TEXT(PLAN_PATHS_MAX) " entries of a page, " TEXT( \
+		PLAN_PATHS_MAX) " paths in all): the rest is left out"
+
 enum { TRTYPE_RDMA = 1, TRTYPE_TCP = 3 };
 enum { SUBTYPE_REFERRAL = 1, SUBTYPE_IO = 2 };
 
@@ -84,7 +89,8 @@ static unsigned depth_of(const struct plan *plan, int path)
 	return depth;
 }
 
-static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsigned number)
+/* False: the plan is full. */
+static bool add_entry(struct plan *plan, int parent, const uint8_t *entry, unsigned number)
 {
 	struct plan_path path = {0};
 	const struct plan_path *dc = &plan->paths[parent];
@@ -98,23 +104,42 @@ static void add_entry(struct plan *plan, int parent, const uint8_t *entry, unsig
 	/* entries of a transport that is not the discovery controller's are another network's */
 	if ((entry[ENTRY_SUBTYPE] != SUBTYPE_IO && !path.discovery) ||
 	    entry[ENTRY_TRTYPE] != (dc->tid.transport == TRANSPORT_RDMA ? TRTYPE_RDMA : TRTYPE_TCP))
-		return;
+		return true;
 	/* the host's side of the association is the discovery controller's */
 	memcpy(path.tid.host_traddr, dc->tid.host_traddr, sizeof(path.tid.host_traddr));
 	memcpy(path.tid.host_iface, dc->tid.host_iface, sizeof(path.tid.host_iface));
 	reason = parse_entry(entry, &path.tid);
 	if (!reason && path.discovery && depth_of(plan, parent) >= LOG_PAGE_DEPTH_MAX)
 		reason = "the chain of discovery controllers that leads to it is too long";
-	if (reason)
-		plan_complain(plan, &path.source, "entry ignored: %s", reason);
-	else
-		(void)plan_add_child(plan, &path, parent);
+	if (!reason)
+		return plan_add_child(plan, &path, parent) >= 0;
+	plan_complain(plan, &path.source, "entry ignored: %s", reason);
+	return true;
 }
 
-void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_t n)
+static void mark_cut(struct plan *plan, int path)
+{
+	const struct source source = log_page_source(&plan->paths[path]);
+
+	plan_complain(plan, &source, "%s", CUT);
+	plan->paths[path].log_cut = true;
+}
+
+void log_page_restore_cut(struct plan *plan, int path)
+{
+	struct message message = {.level = LOG_LEVEL_WARNING, .text = CUT};
+	const struct source source = log_page_source(&plan->paths[path]);
+
+	(void)copy_string(message.where, sizeof(message.where), source.name);
+	messages_restore(&plan->messages, source.name, &message);
+	plan->paths[path].log_cut = true;
+}
+
+void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_t n, bool is_cut)
 {
 	static bool there[PLAN_PATHS_MAX];
 	size_t before = plan->n_paths;
+	bool is_full = false;
 
 	messages_renew(&plan->messages, log_page_source(&plan->paths[parent]).name);
 	for (size_t i = 0; i < before; i++) {
@@ -122,8 +147,17 @@ void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_
 		if (plan->paths[i].parent == parent)
 			plan->paths[i].gone = true;
 	}
-	for (size_t i = 0; i < n; i++)
-		add_entry(plan, parent, entries + i * LOG_PAGE_ENTRY_SIZE, (unsigned)i + 1);
+	plan->paths[parent].log_cut = false;
+	if (is_cut)
+		mark_cut(plan, parent);
+	for (size_t i = 0; i < n && !is_full; i++)
+		is_full = !add_entry(plan, parent, entries + i * LOG_PAGE_ENTRY_SIZE, (unsigned)i + 1);
+	if (is_full)
+		mark_cut(plan, parent);
+	/* what is left out may name them */
+	for (size_t i = 0; i < before && plan->paths[parent].log_cut; i++)
+		if (plan->paths[i].parent == parent && there[i])
+			plan->paths[i].gone = false;
 	plan_drop_orphans(plan);
 	for (size_t i = 0; i < before; i++)
 		plan->log_lost |= there[i] && plan->paths[i].gone;
@@ -152,13 +186,15 @@ static int read_once(struct plan *plan, int parent, log_page_get get, void *data
 {
 	uint8_t buf[LOG_PAGE_HEADER_SIZE];
 	struct log_page_header before, after;
+	bool is_cut;
 	CLEANUP_FREE uint8_t *entries = NULL;
 	int r = get(data, 0, buf, sizeof(buf), true);
 
 	if (r < 0)
 		return r;
 	log_page_parse_header(buf, &before);
-	if (before.numrec > LOG_PAGE_ENTRIES_MAX)
+	is_cut = before.numrec > LOG_PAGE_ENTRIES_MAX;
+	if (is_cut)
 		before.numrec = LOG_PAGE_ENTRIES_MAX;
 	entries = calloc(before.numrec + 1, LOG_PAGE_ENTRY_SIZE);
 	if (!entries)
@@ -171,7 +207,7 @@ static int read_once(struct plan *plan, int parent, log_page_get get, void *data
 	log_page_parse_header(buf, &after);
 	if (before.genctr != after.genctr)
 		return 1;
-	log_page_parse(plan, parent, entries, before.numrec);
+	log_page_parse(plan, parent, entries, before.numrec, is_cut);
 	return 0;
 }
 

@@ -9,8 +9,8 @@
 
 #define LOG_PAGE_HEADER_SIZE 1024
 #define LOG_PAGE_ENTRY_SIZE 1024
-/* records of a page that are read at most */
-#define LOG_PAGE_ENTRIES_MAX 1024
+/* records of a page that are read at most; no plan holds more paths */
+#define LOG_PAGE_ENTRIES_MAX PLAN_PATHS_MAX
 
 struct log_page_header {
 	uint64_t genctr; /* changes with the page */
@@ -34,5 +34,9 @@ void log_page_parse_header(const uint8_t header[static LOG_PAGE_HEADER_SIZE], st
 
 /* Adds the I/O controllers of n entries to the plan, as children of path 'parent', and the discovery controllers that
  * they refer to, each once, LOG_PAGE_DEPTH_MAX deep. What the page named before and does not name now is marked gone,
- * with all that came of it. Bad entries are complained of and left out. */
-void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_t n);
+ * with all that came of it. Bad entries are complained of and left out. is_cut: the page has more entries. If so, or if
+ * the plan is full, what is left out is complained of, the path is log_cut, and nothing is marked gone. */
+void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_t n, bool is_cut);
+
+/* The page of this path was log_cut when an earlier run read it. */
+void log_page_restore_cut(struct plan *plan, int path);

@@ -18,6 +18,8 @@ const char *source_error(int error)
 		return "a NUL byte is in this file: it is damaged, and nothing of it is used";
 	if (error == ENOLINK)
 		return "this symbolic link leads to no file";
+	if (error == EFBIG)
+		return "this file is too long";
 	if (error == EACCES)
 		return "nvmf-boot may not read this file: run it as root";
 	return strerror(error);
@@ -27,4 +29,21 @@ void source_unread(struct plan *plan, const char *name, int error)
 {
 	source_complain(plan, name, source_error(error));
 	plan->unread = true;
+}
+
+bool source_is_absent(ssize_t error)
+{
+	/* EBADF: not even the folder above its folder is there */
+	return error == -ENOENT || error == -EBADF;
+}
+
+ssize_t source_read(struct plan *plan, int dirfd, const char *path, const char *name, size_t max, char **ret)
+{
+	ssize_t n = read_whole_file(dirfd, path, max, ret);
+
+	if (source_is_absent(n))
+		return 0;
+	if (n < 0)
+		source_unread(plan, name, (int)-n);
+	return n;
 }

@@ -28,7 +28,7 @@ static const struct source_row table[] = {
 	 cmdline_load,
 	 "etc"},
 	{{.name = "command line (boot loader)", .precedence = 3, .is_explicit = true, .is_trusted = true},
-	 cmdline_load,
+	 cmdline_load_kept,
 	 LOADER},
 	{{.name = "/etc/nvme/discovery.conf", .is_trusted = true}, discovery_conf_load, NULL},
 	{{.name = "/etc/nvme/exclusions.conf", .is_trusted = true}, exclusions_load, NULL},
@@ -102,15 +102,13 @@ static void disable(struct plan *plan)
 int sources_load(struct plan *plan, const struct dirs *dirs, const char *cmdline)
 {
 	CLEANUP_FREE char *words = NULL;
-	ssize_t n =
-		cmdline ? read_cmdline(cmdline, &words) : read_whole_file(dirs->run, WORDS, SOURCES_WORDS_MAX, &words);
+	ssize_t n = cmdline ? read_cmdline(cmdline, &words)
+			    : source_read(plan, dirs->run, WORDS, "/run/" WORDS, SOURCES_WORDS_MAX, &words);
 
 	if (cmdline && n < 0)
 		return (int)n;
-	if (n < 0 && n != -ENOENT && n != -EBADF)
-		source_unread(plan, "/run/" WORDS, (int)-n);
 	plan->uncertain = cmdline != NULL; /* the boot's parameters are not asked */
-	load(plan, &(struct source_input){dirs, n < 0 ? "" : words}, false);
+	load(plan, &(struct source_input){dirs, words ? words : "", !cmdline}, false);
 	if (plan->disabled)
 		disable(plan);
 	return 0;

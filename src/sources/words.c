@@ -2,19 +2,17 @@
 #include "sources/words.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <string.h>
 
-static size_t word_length(const char *start)
+static size_t word_length(const char *start, size_t max)
 {
 	bool quoted = false;
-	size_t len;
+	size_t len = 0;
 
-	for (len = 0; start[len]; len++) {
-		if (isspace((unsigned char)start[len]) && !quoted)
-			break;
+	for (; len < max && (quoted || !isspace((unsigned char)start[len])); len++)
 		if (start[len] == '"')
 			quoted = !quoted;
-	}
 	return len;
 }
 
@@ -30,29 +28,27 @@ static char *unquoted(char *text)
 	return text + 1;
 }
 
-void words_each(const char *line, word_callback callback, void *data)
+int words_each(const char *line, size_t len, word_callback callback, void *data)
 {
-	const char *p = line;
+	CLEANUP_FREE char *copy = strndup(line, len);
+	struct line_word word;
+	char *value;
 
-	while (*p) {
-		size_t len = word_length(p);
-		struct line_word word = {.text = p, .len = len, .column = (unsigned)(p - line) + 1};
-		char buf[WORD_MAX] = "", *key, *value;
-
-		if (len < sizeof(buf)) {
-			memcpy(buf, p, len);
-			buf[len] = '\0';
-		}
-		key = unquoted(buf);
-		value = strchr(key, '=');
+	if (!copy)
+		return -ENOMEM;
+	for (size_t at = 0; at < len; at += word.len + 1) {
+		word = (struct line_word){
+			.text = line + at, .len = word_length(line + at, len - at), .column = (unsigned)at + 1};
+		if (word.len == 0)
+			continue;
+		copy[at + word.len] = '\0';
+		word.key = unquoted(copy + at);
+		value = strchr(word.key, '=');
 		if (value) {
 			*value = '\0';
-			value = unquoted(value + 1);
+			word.value = unquoted(value + 1);
 		}
-		word.key = key;
-		word.value = value;
-		if (len)
-			callback(&word, data);
-		p += len ? len : 1;
+		callback(&word, data);
 	}
+	return 0;
 }

@@ -7,18 +7,16 @@
 
 #include "base/util.h"
 
-/* bytes of one word, with its end (x86's whole line has 2048) */
-#define WORD_MAX 4096
-
 /* A word of a line. Gone when the callback returns. */
 struct line_word {
 	const char *text; /* in the line, as it stands there: len bytes */
 	size_t len;
 	unsigned column; /* of its first byte in the line, from 1 */
-	/* Without the quotes. key: empty if the word has WORD_MAX bytes or more; value: NULL without '='. */
+	/* Without the quotes. value: NULL without '='. */
 	const char *key, *value;
 };
 
 typedef void (*word_callback)(const struct line_word *word, void *data);
 
-void words_each(const char *line, word_callback callback, void *data);
+/* However long the line, of len bytes, and its words are. 0, or -ENOMEM with no word read. */
+MUST_CHECK int words_each(const char *line, size_t len, word_callback callback, void *data);

@@ -12,7 +12,7 @@
 #include "state/layout.h"
 
 /* a line of the state for each path */
-#define STATE_LINE_MAX 1200
+#define STATE_LINE_MAX 1240
 #define STATE_MAX ((size_t)PLAN_PATHS_MAX * STATE_LINE_MAX)
 
 int history_fit(struct history *history, const struct plan *plan)
@@ -52,6 +52,7 @@ void history_add_rxe(struct history *history, int link)
  *   rxe <interface index>
  *   path <parent's line among the paths, or -1> <1: discovery controller> <transport> <traddr> <trsvcid> <nqn>
  *        <host-traddr|-> <host-iface|-> <errno> <in probe> <failures> <since> <next> <state> <log page read>
+ *   cut <line among the paths>     its log page was not read whole
  *
  * Each is one line; no string of a path has a blank, tid_set() sees to that. Whoever changes what a line means counts
  * the version up.
@@ -97,6 +98,8 @@ void state_save(const struct dirs *dirs, const struct plan *plan, const struct h
 		line_of[i] = lines++;
 		format_path(text + used, size - used, path, path->parent < 0 ? -1 : line_of[path->parent],
 			    &history->attempts[i]);
+		if (path->log_cut)
+			append(text + used, size - used, "cut %d\n", line_of[i]);
 		used += strlen(text + used);
 	}
 	(void)layout_write(dirs, LAYOUT_STATE, text, messages);
@@ -161,6 +164,13 @@ static void load_path(const char *line, struct plan *plan, struct history *histo
 	index_of[n] = index;
 }
 
+/* number: of a line before this one */
+static void load_cut(struct plan *plan, const int *index_of, size_t n, int number)
+{
+	if (number >= 0 && (size_t)number < n && index_of[number] >= 0 && plan->paths[index_of[number]].discovery)
+		log_page_restore_cut(plan, index_of[number]);
+}
+
 /* Nobody knows then what the log pages of another time have named: nothing is ended as if no source named it. */
 static void ignore(struct plan *plan)
 {
@@ -178,21 +188,21 @@ void state_load(const struct dirs *dirs, struct plan *plan, struct history *hist
 	char *save = NULL;
 	size_t n = 0;
 
-	ssize_t r = read_whole_file(dirs->run, LAYOUT_STATE, STATE_MAX, &text);
-
-	if (r < 0 && r != -ENOENT && r != -EBADF)
-		source_unread(plan, "/run/" LAYOUT_STATE, (int)-r);
-	if (history_fit(history, plan) < 0 || r < 0)
+	/* what log pages named is in it: it is a source, too */
+	if (history_fit(history, plan) < 0 ||
+	    source_read(plan, dirs->run, LAYOUT_STATE, "/run/" LAYOUT_STATE, STATE_MAX, &text) < 0 || !text)
 		return;
 	if (strncmp(text, VERSION_LINE, strlen(VERSION_LINE)) != 0) {
 		ignore(plan);
 		return;
 	}
 	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		int link;
+		int number;
 
-		if (sscanf(line, "rxe %d", &link) == 1)
-			history_add_rxe(history, link);
+		if (sscanf(line, "rxe %d", &number) == 1)
+			history_add_rxe(history, number);
+		else if (sscanf(line, "cut %d", &number) == 1)
+			load_cut(plan, index_of, n, number);
 		else if (strncmp(line, "path ", 5) == 0 && n < PLAN_PATHS_MAX)
 			load_path(line, plan, history, index_of, n++);
 	}

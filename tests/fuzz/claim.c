@@ -73,7 +73,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	claim_print_rest(&plan);
 	output_end(&output);
 	rest = output.text;
-	words_each(text, check_parameter, &rest);
+	if (words_each(text, strlen(text), check_parameter, &rest) < 0)
+		abort();
 	allowed = allowed_of(text, &plan);
 	make_blanks_alike(allowed);
 	make_blanks_alike(output.text);

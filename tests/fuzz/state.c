@@ -11,8 +11,10 @@ static void plan_some(struct plan *plan)
 {
 	static const struct source loader = {.precedence = 1, .is_explicit = true, .is_trusted = true};
 
-	cmdline_parse(plan, &loader,
-		      "rd.nvmf.connect=tcp,10.0.0.1,nqn.x:root rd.nvmf.connect=rdma,10.0.0.1,nqn.x:root,,10.0.0.2");
+	static const char line[] =
+		"rd.nvmf.connect=tcp,10.0.0.1,nqn.x:root rd.nvmf.connect=rdma,10.0.0.1,nqn.x:root,,10.0.0.2";
+
+	cmdline_parse(plan, &loader, line, sizeof(line) - 1);
 	discovery_conf_parse(plan, &(struct source){.name = "discovery.conf"}, "-t tcp -a 10.0.0.9\n");
 	settle(plan, NULL);
 }

@@ -42,7 +42,7 @@ static void check_word(const struct line_word *in_line, void *data)
 	if (!may_be_ours(in_line->key) || may_change_nothing(in_line->key))
 		return;
 	word = as_text((const uint8_t *)in_line->text, in_line->len);
-	cmdline_parse(&plan, &loader, word);
+	cmdline_parse(&plan, &loader, word, strlen(word));
 	/* the plan keeps the text of each */
 	parameters = plan.parameters;
 	if (plan.n_parameters != 1 || !streq(parameters[0].text, word))
@@ -64,7 +64,7 @@ static void check_secret(const char *text)
 	struct plan plan = {0};
 	char *secret = with_secret(text);
 
-	cmdline_parse(&plan, &loader, secret);
+	cmdline_parse(&plan, &loader, secret, strlen(secret));
 	settle(&plan, NULL);
 	check_outputs(&plan, &nothing, &history, HIDDEN);
 	history_free(&history);
@@ -81,11 +81,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);
-	cmdline_parse(&plan, &loader, text);
+	cmdline_parse(&plan, &loader, text, strlen(text));
 	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);
-	words_each(text, check_word, NULL);
+	if (words_each(text, strlen(text), check_word, NULL) < 0)
+		abort();
 	check_secret(text);
 	free(text);
 	return 0;

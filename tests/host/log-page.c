@@ -75,11 +75,11 @@ static void hostile_entries(void)
 	memset(page[ARRAY_SIZE(entries)], 'a', LOG_PAGE_ENTRY_SIZE);
 	page[ARRAY_SIZE(entries)][0] = 1;
 	page[ARRAY_SIZE(entries)][2] = 2;
-	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page));
+	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page), false);
 	report_plan(&plan);
 	print_complaints(&plan);
 	/* a page that names nothing any more */
-	log_page_parse(&plan, 0, page[0], 0);
+	log_page_parse(&plan, 0, page[0], 0, false);
 	for (size_t i = 1; i < plan.n_paths; i++)
 		(void)printf("%s %s\n", plan.paths[i].tid.subsysnqn, plan.paths[i].gone ? "is gone" : "stays");
 	plan_free(&plan);
@@ -104,12 +104,12 @@ static void referrals(void)
 		put_entry(page[0], &(struct entry){1, 1, "4420", DISCOVERY_NQN, next});
 		put_entry(page[1], &(struct entry){1, 1, "4420", DISCOVERY_NQN, "10.0.0.1"});
 		put_entry(page[2], &(struct entry){1, 2, "4420", nqn, next});
-		log_page_parse(&plan, (int)(dc - plan.paths), page[0], 3);
+		log_page_parse(&plan, (int)(dc - plan.paths), page[0], 3, false);
 	}
 	report_plan(&plan);
 	(void)printf("%s\n", plan.messages.rooms[0].list[0].text);
 	/* the first one refers to nobody any more: all that came of it is gone */
-	log_page_parse(&plan, 0, page[0], 0);
+	log_page_parse(&plan, 0, page[0], 0, false);
 	for (size_t i = 1; i < plan.n_paths; i++)
 		if (!plan.paths[i].gone)
 			(void)printf("%s stays\n", plan.paths[i].tid.traddr);
@@ -130,9 +130,9 @@ static void noisy(void)
 	(void)plan_add_path(&plan, &other);
 	for (size_t i = 0; i < ARRAY_SIZE(page); i++)
 		put_entry(page[i], &(struct entry){1, 2, "0", "nqn.x:noisy", "10.0.0.1"});
-	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page));
-	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page));
-	log_page_parse(&plan, 1, page[0], 1);
+	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page), false);
+	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page), false);
+	log_page_parse(&plan, 1, page[0], 1, false);
 	for (size_t i = 0; i < plan.messages.n_rooms; i++) {
 		const struct room *room = &plan.messages.rooms[i];
 
@@ -183,6 +183,35 @@ static void read_page(unsigned changes, unsigned records)
 	plan_free(&plan);
 }
 
+static void print_path_of(const struct plan *plan, const char *nqn)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (streq(plan->paths[i].tid.subsysnqn, nqn))
+			(void)printf("%s %s\n", nqn, plan->paths[i].gone ? "is gone" : "stays");
+}
+
+/* What a page has behind the entries that are held may be what it named before. */
+static void cut_page(void)
+{
+	struct moving m = {.records = 3000};
+	uint8_t page[1][LOG_PAGE_ENTRY_SIZE];
+	struct plan plan = {0};
+
+	add_dc(&plan);
+	put_entry(page[0], &(struct entry){1, 2, "4420", "nqn.x:behind", "10.0.0.3"});
+	log_page_parse(&plan, 0, page[0], 1, false);
+	(void)!log_page_read(&plan, 0, get, &m);
+	(void)printf("%u records: %zu found, %s\n", m.records, plan.n_paths - 1,
+		     plan_is_unread(&plan) ? "not read whole" : "read whole");
+	print_path_of(&plan, "nqn.x:behind");
+	print_complaints(&plan);
+	m.records = 3;
+	(void)!log_page_read(&plan, 0, get, &m);
+	(void)printf("%u records: %s\n", m.records, plan_is_unread(&plan) ? "not read whole" : "read whole");
+	print_path_of(&plan, "nqn.x:behind");
+	plan_free(&plan);
+}
+
 int main(void)
 {
 	hostile_entries();
@@ -193,5 +222,6 @@ int main(void)
 	read_page(100, 3);
 	read_page(0, 1000);
 	read_page(0, 4000000000u);
+	cut_page();
 	return 0;
 }

@@ -58,5 +58,5 @@ outputs() {
     echo '[Unit]' > "root/usr/lib/$unit"
     head -c 20000 /dev/zero | tr '\0' x > "root/etc/$unit"
     run nvmf-boot status --root=root
-    assert_output --partial "/etc/$unit: this unit was made by hand and is used instead of nvmf-boot's: the two cannot be compared: File too large."
+    assert_output --partial "/etc/$unit: this unit was made by hand and is used instead of nvmf-boot's: the two cannot be compared: this file is too long."
 }

@@ -67,7 +67,10 @@ static int look(struct loop *loop)
 	take_kicks(loop);
 	inventory_free(&loop->work.inv);
 	r = inventory_read(&loop->work.inv, loop->work.dirs);
-	return r < 0 ? r : work_match(&loop->work);
+	if (r < 0)
+		return r;
+	desired_complain_of_gaps(&loop->work.plan, &loop->work.inv);
+	return work_match(&loop->work);
 }
 
 /* ---- the run ---- */

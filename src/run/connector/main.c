@@ -165,7 +165,7 @@ static int run_check(const struct dirs *dirs, const struct options *options)
 	settle(&plan, NULL);
 	reported_print(&plan.messages, NULL);
 	report_plan(&plan);
-	status = plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;
+	status = plan_is_unread(&plan) ? STATUS_SYSTEM : plan_is_faulty(&plan) ? STATUS_USAGE : STATUS_ALL_LIVE;
 	plan_free(&plan);
 	return status;
 }
@@ -227,7 +227,7 @@ static int run_want(const struct dirs *dirs, const struct options *options UNUSE
 	reported_print(&failures, NULL);
 	if (r < 0)
 		log_error("want: %s", strerror(-r));
-	if (r < 0 || plan.unread || failures.n_rooms > 0)
+	if (r < 0 || plan_is_unread(&plan) || failures.n_rooms > 0)
 		status = STATUS_SYSTEM;
 	else if (plan_is_unusable(&plan))
 		status = STATUS_USAGE;
@@ -408,6 +408,15 @@ static int run_command(const char *name, const struct options *options)
 	return usage_error("no such command: ", name);
 }
 
+/* What was printed counts only if it has got where it should: the cmdline hook keeps what claim prints. */
+static int finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	log_error("cannot write to standard output: %s", strerror(errno));
+	return STATUS_SYSTEM;
+}
+
 int main(int argc, char **argv)
 {
 	struct options options = {.root = ""};
@@ -418,7 +427,7 @@ int main(int argc, char **argv)
 	while ((opt = getopt_long(argc, argv, "nvqh", long_options, NULL)) != -1) {
 		status = take_option(&options, opt);
 		if (status >= 0)
-			return status;
+			return finish(status);
 	}
 	if (optind == argc)
 		return usage_error("no command given", "");
@@ -427,5 +436,5 @@ int main(int argc, char **argv)
 		options.file = argv[optind++];
 	if (optind < argc)
 		return usage_error("unexpected argument: ", argv[optind]);
-	return run_command(command, &options);
+	return finish(run_command(command, &options));
 }
