@@ -1,12 +1,18 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What sysfs and rtnetlink show, a target's own words among it: the files of inventory.files, a NUL behind each. */
+#include "host/describe.h"
 #include "kernel/inventory_read.h"
+#include "plan/settle.h"
 #include "run/desired.h"
+#include "sources/cmdline.h"
+#include "sources/words.h"
 #include "fuzz.h"
 
 static const char *const files[] = {
 #include "inventory.files"
 };
+
+static const struct source image = {.name = "image", .precedence = 1, .is_explicit = true, .is_trusted = true};
 
 /* Which disk root is on, and no file can say. */
 static int make_host(struct dirs *dirs)
@@ -56,6 +62,76 @@ static void check_ctrls(const struct inventory *inv)
 	}
 }
 
+static bool is_roots(const struct inventory *inv, const struct plan *plan, const struct tid *tid)
+{
+	for (size_t i = 0; i < inv->n_ctrls; i++)
+		if (inv->ctrls[i].carries_root && !inv->ctrls[i].refused && tid_equal(&inv->ctrls[i].tid, tid))
+			return true;
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (plan->paths[i].source.is_explicit && inventory_carries_root(inv, plan->paths[i].tid.subsysnqn) &&
+		    tid_equal(&plan->paths[i].tid, tid))
+			return true;
+	return false;
+}
+
+static void check_key(const struct line_word *word, void *data)
+{
+	const char *key = word->key;
+
+	(void)data;
+	if (strncmp(key, "rd.nvmf.", 8) != 0 && !streq(key, "ip") && !streq(key, "vlan") && !streq(key, "rd.route"))
+		abort();
+}
+
+static bool is_expected(const struct inv_ctrl *ctrl)
+{
+	return ctrl->carries_root && !ctrl->refused && !ctrl->discovery && ctrl->state != CTRL_DELETING &&
+	       ctrl->state != CTRL_DEAD;
+}
+
+/* The paths of a line are root's as they are now, all of them, and no others. */
+static void check_paths(const struct plan *again, const struct inventory *inv, const struct plan *plan)
+{
+	for (size_t i = 0; i < again->n_paths; i++)
+		if (again->paths[i].discovery || !is_roots(inv, plan, &again->paths[i].tid))
+			abort();
+	for (size_t i = 0; i < inv->n_ctrls; i++) {
+		bool found = !is_expected(&inv->ctrls[i]);
+
+		for (size_t j = 0; j < again->n_paths && !found; j++)
+			found = tid_equal(&again->paths[j].tid, &inv->ctrls[i].tid);
+		if (!found)
+			abort();
+	}
+}
+
+/* What `cmdline` prints boots this host, and has no other parameter. */
+static void check_cmdline(const struct dirs *dirs, const struct inventory *inv, const struct plan *plan)
+{
+	struct matches matches = {0};
+	struct output output;
+	struct plan again = {0};
+
+	if (match(&matches, plan, inv) < 0)
+		abort();
+	log_set_level((enum log_level)0);
+	output_begin(&output);
+	(void)!describe_root(dirs, &matches);
+	output_end(&output);
+	log_set_level(LOG_LEVEL_INFO);
+	match_free(&matches);
+	words_each(output.text, check_key, NULL);
+	cmdline_parse(&again, &image, output.text);
+	if (plan_is_faulty(&again))
+		abort();
+	if (*output.text)
+		check_paths(&again, inv, plan);
+	free(output.text);
+	settle(&again, NULL);
+	check_plan(&again);
+	plan_free(&again);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct dirs dirs = {.sys = -1};
@@ -76,6 +152,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_ctrls(&inv);
 	check_plan(&plan);
 	check_outputs(&plan, &inv, &history, NULL);
+	check_cmdline(&dirs, &inv, &plan);
 	history_free(&history);
 	inventory_free(&inv);
 	plan_free(&plan);
