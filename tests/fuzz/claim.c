@@ -17,15 +17,18 @@ static bool is_subsequence(const char *part, const char *whole)
 	return true;
 }
 
-/* What may be printed: the line, the blank behind each parameter, and rd.neednet=1. */
+/* What may be printed: the line, the quote that it leaves open, the blank behind each parameter, and rd.neednet=1. */
 static char *allowed_of(const char *line, const struct plan *plan)
 {
-	size_t size = strlen(line) + sizeof(" rd.neednet=1 ");
+	size_t size = strlen(line) + sizeof("\" rd.neednet=1 ");
 	char *ret = calloc(1, size);
+	bool quoted = false;
 
 	if (!ret)
 		abort();
-	append(ret, size, "%s %s ", line, plan->n_foreign ? "rd.neednet=1" : "");
+	for (const char *p = line; *p; p++)
+		quoted ^= *p == '"';
+	append(ret, size, "%s%s %s ", line, quoted ? "\"" : "", plan->n_foreign ? "rd.neednet=1" : "");
 	return ret;
 }
 

@@ -120,8 +120,9 @@ static void check_cmdline(const struct dirs *dirs, const struct inventory *inv, 
 	output_end(&output);
 	log_set_level(LOG_LEVEL_INFO);
 	match_free(&matches);
-	words_each(output.text, check_key, NULL);
-	cmdline_parse(&again, &image, output.text);
+	if (words_each(output.text, strlen(output.text), check_key, NULL) < 0)
+		abort();
+	cmdline_parse(&again, &image, output.text, strlen(output.text));
 	if (plan_is_faulty(&again))
 		abort();
 	if (*output.text)
