@@ -12,8 +12,8 @@
 enum reason {
 	REASON_NONE,
 	/* Obstacles on this host. The state file keeps their numbers, also from one version of the package to the next:
-	 * a new one goes behind
-	 * REASON_NO_IDENTITY, with the next number. */
+	 * a new one goes behind the last of them, with the next number. Their sentences have the slots that
+	 * reason_of_path() fills for them: interface, interfaces, parameter. */
 	REASON_NO_INTERFACE,
 	REASON_NOT_INITIALISED,
 	REASON_DOWN,

@@ -17,7 +17,8 @@ struct source_input {
 
 /* What a loader has to do: a file or folder that is not there (-ENOENT, or -EBADF below a folder that is not there)
  * asks for nothing. One that cannot be read: source_unread(). source_read() does both. A line that is not understood
- * and may name a discovery controller: plan->uncertain, or that controller is ended. */
+ * and may name a discovery controller: plan->uncertain, or that controller is ended. A line has a limit; one that is
+ * longer is a complaint. DISCOVERY_NQN is no subsystem of a path that is not .discovery: refuse it. */
 struct source_row {
 	struct source source; /* a loader copies it into all that it adds to the plan */
 	void (*load)(struct plan *plan, const struct source_input *input, const struct source_row *row);

@@ -25,11 +25,24 @@ static const struct slots all_slots = {
 	.setting = "fast_io_fail_tmo=off",
 };
 
+/* What reason_of_path() knows of an obstacle. A slot that it does not fill comes out as 0. */
+static const struct slots obstacle_slots = {.interface = "eth", .interfaces = "eth", .parameter = "ip=eth:dhcp"};
+
 int main(void)
 {
 	struct sentence sentence;
 
 	for (enum reason i = REASON_NONE + 1; i < REASONS; i++) {
+		const char *text = reason_table[i].text;
+
+		if (!text) {
+			(void)fprintf(stderr, "reason %d has no row in reason.c\n", (int)i);
+			return 1;
+		}
+		if (i <= REASON_NO_IDENTITY && strpbrk(reason_say(i, &obstacle_slots, &sentence), "0")) {
+			(void)fprintf(stderr, "nothing fills a slot of this obstacle: %s\n", text);
+			return 1;
+		}
 		if (strpbrk(reason_say(i, &all_slots, &sentence), "?{}")) {
 			(void)fprintf(stderr, "there is no such slot: %s\n", reason_table[i].text);
 			return 1;
