@@ -316,6 +316,9 @@ static void load(struct plan *plan, const struct source_input *input, const stru
 			check_cut(plan, &row->source, len - origin_len - 1);
 		cmdline_parse(plan, &row->source, p + origin_len + 1, len - origin_len - 1);
 	}
+	/* a parameter with an error in it may mean what is connected */
+	if (messages_are_of(&plan->messages, row->source.name))
+		plan->uncertain = true;
 }
 
 void cmdline_load(struct plan *plan, const struct source_input *input, const struct source_row *row)

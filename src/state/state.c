@@ -141,8 +141,10 @@ static void load_path(const char *line, struct plan *plan, struct history *histo
 	index_of[n] = -1;
 	if (sscanf(line, "path %d %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d %llu", &parent, &discovery,
 		   transport, traddr, trsvcid, nqn, host_traddr, host_iface, &attempt.error, &in_probe,
-		   &attempt.failures, &since, &next, &attempt.state, &log_read) != 15)
+		   &attempt.failures, &since, &next, &attempt.state, &log_read) != 15) {
+		plan->uncertain = true; /* the line is damaged: who knows what a log page had named */
 		return;
+	}
 	if (tid_set(&tid, TID_TRANSPORT, transport) || tid_set(&tid, TID_TRADDR, traddr) ||
 	    tid_set(&tid, TID_TRSVCID, trsvcid) || tid_set(&tid, TID_SUBSYSNQN, nqn) ||
 	    (!streq(host_traddr, "-") && tid_set(&tid, TID_HOST_TRADDR, host_traddr)) ||
