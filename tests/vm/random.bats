@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # bats file_tags=vm
 #
-# The oldest kernel, root on two RDMA paths, and faults by chance; `make soak N=200` for more of them.
+# Root on two RDMA paths, and faults by chance; `make soak N=200` for more of them. Not on Linux 6.1, which now and then
+# never ends the removal of an RDMA device while somebody connects over it (cma_remove_one waits for that connection).
 
 # shellcheck source=tests/vm/suite.bash
 source "${BATS_TEST_DIRNAME}/suite.bash"
@@ -10,7 +11,7 @@ source "${BATS_TEST_DIRNAME}/faults.bash"
 
 setup_file() {
     rig_begin_with_target
-    initiator_start lean "${two_paths[@]}" rd.nvmf.reconnect-delay=2
+    initiator_start newest "${two_paths[@]}" rd.nvmf.reconnect-delay=2
     wait_console initiator 'MARK shell'
     healed
 }
