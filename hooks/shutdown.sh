@@ -1,8 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# shutdown hook: root is unmounted, or dracut has given up on it. Targets are told that this host goes, so that they
-# need not find out by its silence; what has lost its target must not hold the end. Sourced in a subshell by dracut.
+# shutdown hook, sourced in a subshell by dracut's shutdown, once a round. It ends the associations, so that the targets
+# need not find out by the silence of this host.
+#
+# On entry root is unmounted, or dracut has given up on it ($final is "final" in the last round). On exit no controller is
+# left, but for one whose target does not answer within the limit. Status 1 asks dracut for another round.
 
 # s; a live association ends in a fraction of one, a dead one may take the kernel's admin timeout
 nvmf_boot_limit=10
