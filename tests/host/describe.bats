@@ -72,3 +72,11 @@ root_on() {
     assert_output --partial 'rd.nvmf.connect=tcp,10.0.0.10'
     assert_regex "$stderr" '/etc/nvme/discovery.conf: a NUL byte'
 }
+
+@test "interfaces of which some could not be read are reported with the parameters, and the exit status is 1" {
+    root_on 2 1
+    for ((i = 10; i < 16400; i++)); do printf 'link %d veth%d mtu 1500 up carrier\n' "$i" "$i"; done >> root/run/rtnetlink
+    run -1 --separate-stderr nvmf-boot cmdline --root root
+    assert_output --partial 'rd.nvmf.connect=tcp,10.0.0.10'
+    assert_regex "$stderr" 'this host has more than [0-9]+ interfaces, and nvmf-boot looks at no more'
+}

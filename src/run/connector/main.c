@@ -185,7 +185,7 @@ static int run_cmdline(const struct dirs *dirs, const struct options *options)
 	if (r < 0)
 		log_error("cmdline: %s", strerror(-r));
 	/* what cannot be read may say something of root's paths, too */
-	is_whole = r == 0 && !plan.unread;
+	is_whole = r == 0 && !plan_is_unread(&plan) && inventory_is_whole(&inv);
 	if (r == 0 && !is_whole)
 		reported_print(&plan.messages, NULL);
 	if (r == 0 && options->modules)
