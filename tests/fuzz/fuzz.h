@@ -257,3 +257,18 @@ static inline void put_file(int dirfd, const char *path, const char *text)
 		abort();
 	close(fd);
 }
+
+/* No output of a parser's plan shows a key that the text holds. */
+static inline void check_secret(const char *text, void (*parse)(struct plan *plan, const char *text))
+{
+	static const struct inventory nothing;
+	struct history history = {0};
+	struct plan plan = {0};
+	char *secret = with_secret(text);
+
+	parse(&plan, secret);
+	check_outputs(&plan, &nothing, &history, HIDDEN);
+	history_free(&history);
+	plan_free(&plan);
+	free(secret);
+}
