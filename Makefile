@@ -77,12 +77,16 @@ TOOLS := $(addprefix $(BUILD)/,confine disks interrupted log-page messages witne
 $(TOOLS): $(BUILD)/%: tests/host/%.c $(filter-out $(BUILD)/run/connector/main.o,$(OBJECTS))
 	$(Q)$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBRARY_LIBS)
 
-# libFuzzer is clang's
+# libFuzzer is clang's; the program's objects are compiled once for all fuzzers
 FUZZERS := $(patsubst tests/fuzz/%.c,build-fuzz/%,$(wildcard tests/fuzz/*.c))
-build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h tests/fuzz/inventory.files $(filter-out src/run/connector/main.c,$(SOURCES)) Makefile
-	$(Q)mkdir -p build-fuzz
-	$(Q)clang -std=c11 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -O1 -g -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=undefined $(LIBRARY_CFLAGS) -o $@ $(filter %.c,$^) $(LIBRARY_LIBS)
+FUZZ_OBJECTS := $(patsubst src/%.c,build-fuzz/objects/%.o,$(filter-out src/run/connector/main.c,$(SOURCES)))
+FUZZ_CC = clang -std=c11 -D_GNU_SOURCE -Isrc -DVERSION='"$(VERSION)"' -O1 -g -fno-sanitize-recover=undefined $(LIBRARY_CFLAGS)
+build-fuzz/objects/%.o: src/%.c Makefile
+	$(Q)mkdir -p $(@D)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c -o $@ $<
+$(FUZZERS): build-fuzz/%: tests/fuzz/%.c tests/fuzz/fuzz.h tests/fuzz/inventory.files $(FUZZ_OBJECTS)
+	$(Q)$(FUZZ_CC) -fsanitize=fuzzer,address,undefined -o $@ $< $(FUZZ_OBJECTS) $(LIBRARY_LIBS)
+-include $(FUZZ_OBJECTS:.o=.d)
 
 .PHONY: fuzz
 fuzz: ## feed the parsers with random input for FUZZ_SECONDS (60)

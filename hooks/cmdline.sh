@@ -61,11 +61,15 @@ nvmf_boot_save_words() {
     return $_failed
 }
 
-# Makes the text of getcmdline(): the parameters that the connector has not taken. dracut's parsers give up at the first
-# ip= that they do not understand.
-nvmf_boot_make_rest() {
-    nvmf_boot_replace /run/nvmf-boot/rest nvmf-boot claim --quiet
-}
+# Makes the text of getcmdline(): the parameters that the connector has not taken. It is one line, and whole if its end is
+# there, also if claim fails in something else, such as a file that cannot be read.
+nvmf_boot_make_rest() (
+    _file=/run/nvmf-boot/rest
+    (umask 077 && : > "$_file.new") || return 1
+    nvmf-boot claim --quiet > "$_file.new"
+    debug_off
+    IFS= read -r _line < "$_file.new" && mv "$_file.new" "$_file"
+)
 
 # Replaces dracut's getcmdline(). getarg() and its like call it each time, because a hook can add to the files of the
 # command line. Ours reads the files each time, too, but runs the connector only when one of them has changed.
@@ -121,11 +125,12 @@ nvmf_boot_retry() {
     [ -z "$_timeout$_retry" ] || (umask 077 && : > /run/nvmf-boot/need-initqueue)
 }
 
-# Whether a parameter looks like one of nvmf-boot. The connector says what is wrong with it, so a misspelt one counts.
+# Whether a parameter looks like one of nvmf-boot. The connector says what is wrong with it, so a misspelt one counts,
+# rdnvmf.connect= or RD.NVMF.CONNECT= as well.
 nvmf_boot_may_be_asked() {
     debug_off
     case $(getcmdline) in
-        *nvmf.*) _failed=0 ;;
+        *[nN][vV][mM][fF]*) _failed=0 ;;
         *) _failed=1 ;;
     esac
     debug_on

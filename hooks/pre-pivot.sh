@@ -19,14 +19,27 @@ nvmf_boot_persist() {
     warn "nvmf-boot is not installed in the real root: after this boot, nothing but the keeper brings lost paths back"
 }
 
+# Sets $_theirs to what the real root excludes from ifupdown. The last such line counts; a comment may stand behind it.
+nvmf_boot_theirs() {
+    _theirs=
+    [ -r "${NEWROOT:-/sysroot}/etc/default/networking" ] || return 0
+    while read -r _line || [ -n "$_line" ]; do
+        case $_line in EXCLUDE_INTERFACES=*) _theirs=${_line#*=} ;; esac
+    done < "${NEWROOT:-/sysroot}/etc/default/networking"
+    case $_theirs in
+        [\"\']*) _theirs=${_theirs#?} ;;
+        *) _theirs=${_theirs%%[[:blank:]]#*} ;;
+    esac
+    _theirs=${_theirs%%[\"\']*}
+}
+
 # Runs claim again, now that all interfaces have their names, because ifupdown knows no hardware addresses. Interfaces that
 # the real root excludes itself stay excluded.
 nvmf_boot_claim_again() {
     nvmf-boot claim --quiet > /dev/null
     [ -e /run/nvmf-boot/ifupdown ] || return 0
-    _theirs=$(sed -n "s/^EXCLUDE_INTERFACES=[\"']\{0,1\}\([^\"']*\).*/\1/p" "${NEWROOT:-/sysroot}/etc/default/networking" 2> /dev/null)
+    nvmf_boot_theirs
     [ -n "$_theirs" ] || return 0
-    # what they wrote is no part of a program's text: in sed's it could be a command
     read -r _ours < /run/nvmf-boot/ifupdown
     printf '%s %s"\n' "${_ours%\"}" "$_theirs" > /run/nvmf-boot/ifupdown.new \
         && mv /run/nvmf-boot/ifupdown.new /run/nvmf-boot/ifupdown
@@ -49,12 +62,15 @@ nvmf_boot_keep() {
         "paths, nothing brings one back"
 }
 
-# Ends the connector in an initramfs without systemd. The associations stay, because the kernel holds them.
+# Ends the connector in an initramfs without systemd. The associations stay, because the kernel holds them. The connector
+# may have ended before, and its PID may be another process's now, so the process must have its name.
 nvmf_boot_stop() {
     [ -e /run/nvmf-boot/pid ] || return 0
     read -r _pid < /run/nvmf-boot/pid
     rm -f /run/nvmf-boot/pid
-    kill "$_pid" 2> /dev/null && wait "$_pid"
+    case $_pid in '' | *[!0-9]*) return 0 ;; esac
+    { read -r _name < "/proc/$_pid/comm"; } 2> /dev/null || return 0
+    [ "$_name" = nvmf-boot ] && kill "$_pid" 2> /dev/null && wait "$_pid"
 }
 
 nvmf_boot_stop
@@ -67,4 +83,4 @@ else
     # no path is wanted, so nvmf-boot leaves the interfaces of the command line to the real root
     rm -f /run/nvmf-boot/words
 fi
-unset _dir _pid _theirs _ours
+unset _dir _line _pid _name _theirs _ours

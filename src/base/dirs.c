@@ -5,26 +5,38 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-static int open_dir(const char *root, const char *name)
+/* The folder's descriptor or -1; *error: -errno, or 0. */
+static int open_dir(const char *root, const char *name, int *error)
 {
 	char path[4096];
+	int fd;
 
 	(void)snprintf(path, sizeof(path), "%s/%s", root, name);
-	return open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	*error = fd < 0 ? open_error(AT_FDCWD, path) : 0;
+	return fd;
 }
 
 int dirs_open(struct dirs *dirs, const char *root)
 {
+	int dev, sys, proc, run, etc, tmp;
+
 	*dirs = (struct dirs){
-		.dev = open_dir(root, "dev"),
-		.sys = open_dir(root, "sys"),
-		.proc = open_dir(root, "proc"),
-		.run = open_dir(root, "run"),
-		.etc = open_dir(root, "etc"),
-		.tmp = open_dir(root, "tmp"),
+		.dev = open_dir(root, "dev", &dev),
+		.sys = open_dir(root, "sys", &sys),
+		.proc = open_dir(root, "proc", &proc),
+		.run = open_dir(root, "run", &run),
+		.etc = open_dir(root, "etc", &etc),
+		.tmp = open_dir(root, "tmp", &tmp),
 		.is_host = !*root,
 	};
-	return dirs->sys < 0 ? -ENOENT : 0;
+	/* what is asked for stands in etc and run: an error is not absence there */
+	dirs->failed = sys < 0 ? "sys" : run < 0 && run != -ENOENT ? "run" : "etc";
+	if (sys < 0)
+		return sys;
+	if (run < 0 && run != -ENOENT)
+		return run;
+	return etc == -ENOENT ? 0 : etc;
 }
 
 void dirs_close(struct dirs *dirs)

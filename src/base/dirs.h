@@ -8,10 +8,12 @@
  * has them no longer under its own /. Each is a descriptor or -1. */
 struct dirs {
 	int dev, sys, proc, run, etc, tmp;
-	bool is_host;	  /* of the running system, not of --root */
-	bool is_resident; /* of the keeper: nothing is read that may wait for root; the mounts are those of PID 1 */
+	const char *failed; /* the one for which dirs_open() failed, if it did */
+	bool is_host;	    /* of the running system, not of --root */
+	bool is_resident;   /* of the keeper: nothing is read that may wait for root; the mounts are those of PID 1 */
 };
 
-/* root: "" for the running system. 0 or -errno. */
+/* root: "" for the running system. 0; or -errno of a folder without which nothing can be done, or that is there and
+ * cannot be opened: what is asked for may be in it. */
 MUST_CHECK int dirs_open(struct dirs *dirs, const char *root);
 void dirs_close(struct dirs *dirs);

@@ -4,6 +4,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -35,6 +36,30 @@ bool path_exists(int dirfd, const char *path)
 	return faccessat(dirfd, path, F_OK, 0) == 0;
 }
 
+/* Whether a symbolic link, the last name of the path or one before it, leads nowhere. */
+static bool leads_nowhere(int dirfd, const char *path)
+{
+	char part[PATH_MAX];
+
+	for (const char *end = path; *end;) {
+		end += strspn(end, "/");
+		end += strcspn(end, "/");
+		(void)snprintf(part, sizeof(part), "%.*s", (int)(end - path), path);
+		if (faccessat(dirfd, part, F_OK, AT_SYMLINK_NOFOLLOW) < 0)
+			return false;
+		if (faccessat(dirfd, part, F_OK, 0) < 0)
+			return true;
+	}
+	return false;
+}
+
+int open_error(int dirfd, const char *path)
+{
+	int error = errno;
+
+	return error == ENOENT && leads_nowhere(dirfd, path) ? -ENOLINK : -error;
+}
+
 struct directory {
 	struct dirent **entries;
 	int n, next;
@@ -48,13 +73,16 @@ static int is_listed(const struct dirent *entry)
 struct directory *open_directory(int dirfd, const char *path)
 {
 	struct directory *dir = calloc(1, sizeof(*dir));
+	int error;
 
 	if (!dir)
 		return NULL;
 	dir->n = scandirat(dirfd, path, &dir->entries, is_listed, versionsort);
 	if (dir->n >= 0)
 		return dir;
+	error = -open_error(dirfd, path);
 	free(dir);
+	errno = error;
 	return NULL;
 }
 
@@ -216,7 +244,7 @@ ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret)
 	ssize_t len;
 
 	if (fd < 0)
-		return errno == ENOENT && faccessat(dirfd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ? -ENOLINK : -errno;
+		return open_error(dirfd, path);
 	buf = malloc(max + 1);
 	if (!buf)
 		return -ENOMEM;

@@ -32,7 +32,11 @@ void util_close_directoryp(struct directory **dir);
 
 bool path_exists(int dirfd, const char *path);
 
-/* A folder as it is now; NULL and errno if it cannot be read. The caller closes it. */
+/* Why this path could not be opened just now, by errno: -errno; -ENOENT says that there is no such file, and -ENOLINK
+ * that a symbolic link, the file itself or a folder above it, leads nowhere: that is an error, and not absence. */
+int open_error(int dirfd, const char *path);
+
+/* A folder as it is now; NULL and errno (as of open_error()) if it cannot be read. The caller closes it. */
 struct directory *open_directory(int dirfd, const char *path);
 
 /* The name of its next entry, in the order of names with numbers in them (nvme2 before nvme10); NULL at the end and of
@@ -64,7 +68,7 @@ MUST_CHECK int parse_number(const char *text, long min, long max, long *ret);
 ssize_t read_file(int dirfd, const char *path, char *buf, size_t size);
 
 /* Reads a whole text file of at most max bytes; the caller frees *ret. Returns its length, or -errno: -ENOENT if there
- * is none, -ENOLINK if a symbolic link leads to none, -EFBIG if it is longer, -EILSEQ if a NUL byte is in it (what a
+ * is none, -ENOLINK if a symbolic link leads nowhere, -EFBIG if it is longer, -EILSEQ if a NUL byte is in it (what a
  * crash leaves of a file that was just written). */
 ssize_t read_whole_file(int dirfd, const char *path, size_t max, char **ret);
 

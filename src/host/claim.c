@@ -200,15 +200,6 @@ void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const st
 
 /* ---- the parameters that are left ---- */
 
-/* A parameter, by its number in struct source. */
-static bool is_theirs(const struct plan *plan, size_t parameter)
-{
-	for (size_t i = 0; i < plan->n_foreign; i++)
-		if (plan->foreign[i].source.parameter == parameter)
-			return true;
-	return false;
-}
-
 /* A quote that is not closed ends with its line. All parameters are printed on one line, so it is closed here. */
 static const char *missing_quote(const char *text)
 {
@@ -221,8 +212,12 @@ static const char *missing_quote(const char *text)
 
 void claim_print_rest(const struct plan *plan)
 {
-	for (size_t i = 0; i < plan->n_parameters; i++)
-		if (!plan->parameters[i].is_taken || is_theirs(plan, i + 1))
-			(void)printf("%s%s ", plan->parameters[i].text, missing_quote(plan->parameters[i].text));
+	for (size_t i = 0; i < plan->n_parameters; i++) {
+		const struct plan_parameter *parameter = &plan->parameters[i];
+
+		if (!parameter->is_taken || plan->disabled)
+			(void)printf("%s%s%s", parameter->text, missing_quote(parameter->text),
+				     *parameter->blanks ? parameter->blanks : " ");
+	}
 	(void)printf("%s\n", plan->n_foreign ? "rd.neednet=1" : "");
 }

@@ -17,6 +17,7 @@
 void claim_interfaces(const struct dirs *dirs, const struct plan *plan, const struct inventory *inv,
 		      struct messages *failures);
 
-/* Prints the parameters that are left for other stacks, each as it was given: all but those ip=, vlan= and rd.route=
- * that nvmf-boot has taken. Adds rd.neednet=1 if another stack has to configure an interface. */
+/* Prints the parameters that are left for other stacks, each as it was given, with the blanks behind it: all but those
+ * ip=, vlan= and rd.route= of which an entry of the plan came. Adds rd.neednet=1 if another stack has to configure an
+ * interface. They are one line: if its end is there, it is whole. */
 void claim_print_rest(const struct plan *plan);

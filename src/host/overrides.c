@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "plan/secret.h"
 #include "sources/source.h"
 
 #define BY_HAND "systemd/system"
@@ -13,9 +14,20 @@
 /* bytes of a unit that are read at most */
 #define UNIT_MAX 16384
 
+/* A name, and its value behind it; not the rest of another value, which may be anything. */
 static bool is_setting(const char *line)
 {
-	return *line && *line != '#' && *line != ';' && *line != '[' && strchr(line, '=');
+	size_t name = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789");
+
+	return name > 0 && line[name + strspn(line + name, " \t")] == '=';
+}
+
+/* Whether the value of a line goes on in the next. */
+static bool is_continued(const char *line)
+{
+	size_t len = strlen(line);
+
+	return len > 0 && line[len - 1] == '\\';
 }
 
 /* The value that another unit gives to the setting of 'line'; NULL: it does not have the setting. */
@@ -33,21 +45,40 @@ static const char *value_in(char *unit, const char *line, char *buf, size_t size
 	return NULL;
 }
 
+/* What to show of a setting of theirs: a program's options may be keys, marked or not. */
+static void append_setting(char *text, size_t size, const char *line)
+{
+	static const char *const options[] = {"secret", "key", "psk", "passw", " -S", " -C"};
+	bool is_secret = secret_may_be_in(line);
+
+	for (size_t i = 0; i < ARRAY_SIZE(options) && !is_secret; i++)
+		is_secret = strcasestr(line, options[i]);
+	if (is_secret)
+		append(text, size, "%.*s" SECRET_SHOWN, (int)strcspn(line, "=") + 1, line);
+	else
+		append(text, size, "%.80s", line);
+}
+
 /* Appends each setting of theirs that ours does not have, with our value in brackets. */
 static void append_differences(char *text, size_t size, char *theirs, char *ours)
 {
 	char *save = NULL, value[128];
 	const char *separator = "";
+	bool is_rest = false;
 
 	for (char *line = strtok_r(theirs, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
+		bool is_skipped = is_rest || !is_setting(line) || strncmp(line, "Description=", 12) == 0;
 		const char *of_ours;
 
-		if (!is_setting(line) || strncmp(line, "Description=", 12) == 0)
+		is_rest = is_continued(line);
+		if (is_skipped)
 			continue;
 		of_ours = value_in(ours, line, value, sizeof(value));
 		if (of_ours && streq(of_ours, strchr(line, '=') + 1))
 			continue;
-		append(text, size, "%s%.80s (ours: %s)", separator, line, of_ours ? of_ours : "not set");
+		append(text, size, "%s", separator);
+		append_setting(text, size, line);
+		append(text, size, " (ours: %s)", of_ours ? of_ours : "not set");
 		separator = ", ";
 	}
 }

@@ -93,7 +93,7 @@ static void count(struct room *room)
 		push(room, &last);
 	last.level = room->worst;
 	last.reported = room->list[room->n - 1].reported;
-	(void)copy_string(last.where, sizeof(last.where), room->source);
+	copy_printable(last.where, sizeof(last.where), room->source);
 	append(last.text, sizeof(last.text), "and %zu more, which are not shown", room->n_left_out);
 	room->list[room->n - 1] = last;
 }
@@ -114,7 +114,8 @@ void messages_add_list(struct messages *messages, const struct source *source, e
 		       va_list args)
 {
 	struct room *room = room_of(messages, source->name);
-	char where[SOURCE_TEXT_MAX], text[sizeof((struct message){0}.text)];
+	/* more than is kept: what is cut off before it is looked at might be what tells a secret */
+	char where[SOURCE_TEXT_MAX], text[4096];
 	struct message message = {.level = level};
 
 	if (!room)
@@ -139,11 +140,14 @@ void messages_add(struct messages *messages, const struct source *source, enum l
 void messages_restore(struct messages *messages, const char *source, const struct message *message)
 {
 	struct room *room = room_of(messages, source);
+	struct message printable = *message;
 
 	if (!room)
 		return;
 	room->is_old = true;
-	add(room, message, MESSAGES_KEPT + 1);
+	copy_printable(printable.where, sizeof(printable.where), message->where);
+	copy_printable(printable.text, sizeof(printable.text), message->text);
+	add(room, &printable, MESSAGES_KEPT + 1);
 }
 
 void messages_forget(struct messages *messages, const char *source)

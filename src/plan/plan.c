@@ -181,9 +181,9 @@ void plan_lose_identity(struct plan *plan, const char *file, const char *why)
 		added->lost = why;
 }
 
-size_t plan_add_parameter(struct plan *plan, const char *text, size_t len)
+size_t plan_add_parameter(struct plan *plan, const char *text, size_t len, size_t blanks)
 {
-	char *copy = strndup(text, len);
+	char *copy = calloc(1, len + blanks + 2);
 	struct plan_parameter *grown =
 		copy ? array_grow(plan->parameters, &plan->n_parameters, sizeof(*grown), PLAN_PARAMETERS_MAX) : NULL;
 
@@ -192,8 +192,16 @@ size_t plan_add_parameter(struct plan *plan, const char *text, size_t len)
 		return 0;
 	}
 	plan->parameters = grown;
-	grown[plan->n_parameters - 1].text = copy;
+	memcpy(copy, text, len);
+	memcpy(copy + len + 1, text + len, blanks);
+	grown[plan->n_parameters - 1] = (struct plan_parameter){.text = copy, .blanks = copy + len + 1};
 	return plan->n_parameters;
+}
+
+void plan_take_parameter(struct plan *plan, const struct source *source, bool is_taken)
+{
+	if (source->parameter)
+		plan->parameters[source->parameter - 1].is_taken = is_taken;
 }
 
 const char *plan_parameter_text(const struct plan *plan, const struct source *source)

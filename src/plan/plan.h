@@ -32,7 +32,8 @@
 /* A parameter of the command line as it stands there, whichever program it is for. */
 struct plan_parameter {
 	char *text;
-	bool is_taken; /* nobody else sees it, unless a plan_foreign comes from it */
+	const char *blanks; /* behind it, in the same memory; empty at the end of its line */
+	bool is_taken;	    /* nvmf-boot does it: nobody else sees it */
 };
 
 /* A static address on an interface. */
@@ -159,8 +160,12 @@ bool plan_add_foreign(struct plan *plan, const struct plan_foreign *foreign);
 bool plan_add_exclusion(struct plan *plan, const struct plan_exclusion *exclusion);
 bool plan_add_rxe(struct plan *plan, const struct plan_rxe *rxe);
 
-/* Adds the parameter whose text begins here and has len bytes. Returns what struct source calls it, 0 at the limit. */
-size_t plan_add_parameter(struct plan *plan, const char *text, size_t len);
+/* Adds the parameter whose text begins here and has len bytes, with so many blanks behind it. Returns what struct
+ * source calls it, 0 at the limit. */
+size_t plan_add_parameter(struct plan *plan, const char *text, size_t len, size_t blanks);
+
+/* Whether nvmf-boot does what the parameter that something comes from asks for, or leaves it to other programs. */
+void plan_take_parameter(struct plan *plan, const struct source *source, bool is_taken);
 
 /* The text of the parameter that something comes from, "ip=eth0:dhcp"; or empty. */
 const char *plan_parameter_text(const struct plan *plan, const struct source *source);

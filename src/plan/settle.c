@@ -70,6 +70,7 @@ static bool may_be_foreign(const struct plan *plan, const struct iface *iface)
 
 static void leave(struct plan *plan, const struct source *source, const struct iface *iface)
 {
+	plan_take_parameter(plan, source, false);
 	(void)plan_add_foreign(plan, &(struct plan_foreign){.source = *source, .iface = *iface});
 }
 
@@ -135,6 +136,14 @@ static const struct plan_net *net_towards(const struct plan *plan, const struct 
 	return NULL;
 }
 
+static void refuse_route(struct plan *plan, const struct plan_route *route)
+{
+	plan_take_parameter(plan, &route->source, false);
+	plan_complain(plan, &route->source,
+		      "rd.route=: this gateway is in no network of an ip=: name the interface, as in "
+		      "rd.route=10.1.0.0/16:10.0.0.1:eth0");
+}
+
 /* rd.route= without an interface goes where its gateway is. */
 static void settle_routes(struct plan *plan)
 {
@@ -152,9 +161,7 @@ static void settle_routes(struct plan *plan)
 		else if (plan->n_foreign)
 			leave(plan, &route->source, &route->iface);
 		else
-			plan_complain(plan, &route->source,
-				      "rd.route=: this gateway is in no network of an ip=: name the interface, as in "
-				      "rd.route=10.1.0.0/16:10.0.0.1:eth0");
+			refuse_route(plan, route);
 	}
 	plan->n_routes = kept;
 	for (size_t i = 0; i < plan->n_nets; i++) {

@@ -11,7 +11,7 @@
  *   rd.nvmf.keeper  rd.nvmf.nostatic  rd.nvmf.nonbft  rd.nonvmf      flags: 0, 1, yes, no, on, off
  *   ip= vlan= rd.route= ifname= bond= team= bridge=  in cmdline_ip.c and cmdline_link.c
  *
- * All other parameters are left alone.
+ * All other parameters are left alone, but for those that look like a misspelt one of ours.
  */
 #include "sources/cmdline.h"
 
@@ -19,9 +19,13 @@
 
 #include "sources/cmdline_net.h"
 #include "sources/fields.h"
+#include "sources/misspelt.h"
 
 /* s; what fits into the kernel's unsigned jiffies at any HZ */
 #define DELAYED_REMOVAL_MAX 4294967
+
+#define PREFIX "rd.nvmf."
+#define OLD_PREFIX "nvmf."
 
 /* ---- paths ---- */
 
@@ -152,23 +156,23 @@ static void parse_on_root_loss(const struct word *word)
 		complain_of_word(word, "expected reboot or wait");
 }
 
-static const char no_parameter[] = "no such parameter, see nvmf-boot.cmdline(7)";
-
-static void parse_option(const struct word *word, const char *name)
+/* False: there is no such option. */
+static bool parse_option(const struct word *word, const char *name)
 {
 	enum ctrl_option option = ctrl_option_find(name, OPTION_PARAMETER);
 	char buf[OPTION_REASON_MAX];
 	const char *reason;
 
+	if (option == CTRL_OPTIONS && ctrl_option_find(name, OPTION_CONF) == CTRL_OPTIONS)
+		return false;
 	if (option == CTRL_OPTIONS) {
-		complain_of_word(word, ctrl_option_find(name, OPTION_CONF) == CTRL_OPTIONS
-					       ? no_parameter
-					       : "this option can be given in discovery.conf only");
-		return;
+		complain_of_word(word, "this option can be given in discovery.conf only");
+		return true;
 	}
 	reason = ctrl_options_set(&word->plan->options, option, word->value, buf);
 	if (reason)
 		complain_of_value(word, reason);
+	return true;
 }
 
 static void parse_nostatic(const struct word *word)
@@ -184,29 +188,29 @@ static const struct {
 	const char *key;
 	void (*parse)(const struct word *word);
 	const char *old_name; /* the stock module's deprecated one */
-	bool is_taken;	      /* nobody else configures what it asks for */
 } keys[] = {
-	{"rd.nvmf.connect", parse_connect, NULL, false},
-	{"rd.nvmf.discover", parse_discover, "nvmf.discover", false},
-	{"rd.nvmf.hostnqn", parse_hostnqn, "nvmf.hostnqn", false},
-	{"rd.nvmf.hostid", parse_hostid, "nvmf.hostid", false},
-	{"rd.nvmf.rxe", parse_rxe, NULL, false},
-	{"rd.nvmf.timeout", parse_timeout, NULL, false},
-	{"rd.nvmf.delayed-removal", parse_delayed_removal, NULL, false},
-	{"rd.nvmf.on-root-loss", parse_on_root_loss, NULL, false},
-	{"ip", cmdline_ip, NULL, true},
-	{"vlan", cmdline_vlan, NULL, true},
-	{"rd.route", cmdline_route, NULL, true},
-	{"ifname", cmdline_ifname, NULL, false},
-	{"bond", cmdline_master, NULL, false},
-	{"team", cmdline_master, NULL, false},
-	{"bridge", cmdline_master, NULL, false},
+	{"rd.nvmf.connect", parse_connect, NULL},
+	{"rd.nvmf.discover", parse_discover, "nvmf.discover"},
+	{"rd.nvmf.hostnqn", parse_hostnqn, "nvmf.hostnqn"},
+	{"rd.nvmf.hostid", parse_hostid, "nvmf.hostid"},
+	{"rd.nvmf.rxe", parse_rxe, NULL},
+	{"rd.nvmf.timeout", parse_timeout, NULL},
+	{"rd.nvmf.delayed-removal", parse_delayed_removal, NULL},
+	{"rd.nvmf.on-root-loss", parse_on_root_loss, NULL},
+	{"ip", cmdline_ip, NULL},
+	{"vlan", cmdline_vlan, NULL},
+	{"rd.route", cmdline_route, NULL},
+	{"ifname", cmdline_ifname, NULL},
+	{"bond", cmdline_master, NULL},
+	{"team", cmdline_master, NULL},
+	{"bridge", cmdline_master, NULL},
 };
+
+static const char *const flags[] = {"rd.nonvmf", "rd.nvmf.nostatic", "rd.nvmf.keeper", "rd.nvmf.nonbft"};
 
 /* A parameter that is a flag. False: it is another one. */
 static bool parse_flag(const struct word *word)
 {
-	static const char *const flags[] = {"rd.nonvmf", "rd.nvmf.nostatic", "rd.nvmf.keeper", "rd.nvmf.nonbft"};
 	const char *reason;
 	size_t i = 0;
 	bool on;
@@ -232,16 +236,52 @@ static bool parse_flag(const struct word *word)
 	return true;
 }
 
+static bool begins_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+/* The parameter of ours that a key is meant to be; empty if it is like none. Names like ip= are too short to say. */
+static void find_meant(const char *key, char *name, size_t size)
+{
+	name[0] = '\0';
+	for (size_t i = 0; i < ARRAY_SIZE(keys) && !*name; i++)
+		if (begins_with(keys[i].key, PREFIX) &&
+		    (is_meant_to_be(key, keys[i].key) || (keys[i].old_name && is_meant_to_be(key, keys[i].old_name))))
+			append(name, size, "%s=", keys[i].key);
+	for (size_t i = 0; i < ARRAY_SIZE(flags) && !*name; i++)
+		if (is_meant_to_be(key, flags[i]))
+			append(name, size, "%s", flags[i]);
+	for (size_t i = 0; i < CTRL_OPTIONS && !*name; i++) {
+		append(name, size, PREFIX "%s=", ctrl_option_table[i].name);
+		if (!(ctrl_option_table[i].places & OPTION_PARAMETER) || !is_meant_to_be(key, name))
+			name[0] = '\0';
+	}
+}
+
+/* A key that is ours by its beginning, or by what it is like, and that does not exist. All others are other programs'.
+ */
+static void complain_of_unknown(const struct word *word)
+{
+	char name[64], reason[128] = "no such parameter", plain[PLAIN_NAME_MAX];
+
+	find_meant(word->key, name, sizeof(name));
+	if (*name)
+		append(reason, sizeof(reason), ", %s is probably meant", name);
+	else if (begins_with(word->key, PREFIX) || begins_with(word->key, OLD_PREFIX) ||
+		 (plain_name(plain, word->key) && begins_with(plain, "rdnvmf")))
+		append(reason, sizeof(reason), ", see nvmf-boot.cmdline(7)");
+	else
+		return;
+	complain_of_word(word, reason);
+}
+
 static void parse_other(const struct word *word)
 {
-	static const char prefix[] = "rd.nvmf.", old_prefix[] = "nvmf.";
-
 	if (parse_flag(word))
 		return;
-	if (strncmp(word->key, prefix, sizeof(prefix) - 1) == 0)
-		parse_option(word, word->key + sizeof(prefix) - 1);
-	else if (strncmp(word->key, old_prefix, sizeof(old_prefix) - 1) == 0)
-		complain_of_word(word, no_parameter);
+	if (!begins_with(word->key, PREFIX) || !parse_option(word, word->key + strlen(PREFIX)))
+		complain_of_unknown(word);
 }
 
 static void parse_word(const struct word *word)
@@ -251,8 +291,6 @@ static void parse_word(const struct word *word)
 
 		if (!streq(word->key, keys[i].key) && !old)
 			continue;
-		if (word->source.parameter)
-			word->plan->parameters[word->source.parameter - 1].is_taken = keys[i].is_taken;
 		if (old)
 			plan_note(word->plan, &word->source, "%s=: the parameter is called %s= now", word->key,
 				  keys[i].key);
@@ -279,7 +317,7 @@ static void on_word(const struct line_word *in_line, void *data)
 
 	word.source.column = in_line->column;
 	word.source.holds_secret = secret_may_be_in(word.key) || (word.value && secret_may_be_in(word.value));
-	word.source.parameter = plan_add_parameter(c->plan, in_line->text, in_line->len);
+	word.source.parameter = plan_add_parameter(c->plan, in_line->text, in_line->len, in_line->blanks);
 	word.value_column = in_line->column + (unsigned)strlen(word.key) + 1;
 	parse_word(&word);
 }

@@ -301,5 +301,6 @@ void cmdline_ip(const struct word *word)
 		plan_note(word->plan, &word->source, "ip=: the host name '%s' is not set in early boot",
 			  r.found.text[SLOT_HOST]);
 	plan_drop_nets_below(word->plan, word->source.precedence, &r.net.iface);
-	(void)plan_add_net(word->plan, &r.net);
+	if (plan_add_net(word->plan, &r.net))
+		plan_take_parameter(word->plan, &word->source, true);
 }

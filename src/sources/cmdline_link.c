@@ -70,7 +70,8 @@ void cmdline_vlan(const struct word *word)
 		return;
 	}
 	(void)copy_string(vlan.name, sizeof(vlan.name), name);
-	(void)plan_add_vlan(word->plan, &vlan);
+	if (plan_add_vlan(word->plan, &vlan))
+		plan_take_parameter(word->plan, &word->source, true);
 }
 
 /* ---- ifname= ---- */
@@ -129,7 +130,8 @@ void cmdline_route(const struct word *word)
 	else {
 		route.gateway.scope[0] = '\0'; /* the interface says it */
 		plan_drop_routes_below(word->plan, word->source.precedence, &route);
-		(void)plan_add_route(word->plan, &route);
+		if (plan_add_route(word->plan, &route))
+			plan_take_parameter(word->plan, &word->source, true);
 	}
 }
 

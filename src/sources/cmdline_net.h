@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Dracut's network parameters in their static forms. Each function takes one parameter. A parameter that needs another
- * program is noted in the plan as left to that program. */
+/* Dracut's network parameters in their static forms. Each function gets one parameter. What it adds to the plan it
+ * takes, and nobody else sees it; all else stays for other programs, be it refused, or one too many. A parameter that
+ * needs another program is noted in the plan as left to that program. */
 #pragma once
 
 #include "sources/fields.h"

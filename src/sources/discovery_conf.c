@@ -195,12 +195,12 @@ static void parse_option(struct plan *plan, struct line *line, struct plan_path 
 	if (value && opt < LONG_BASE && *value == '=')
 		value++;
 	reason = set_meaning(path, meaning, value, buf);
-	if (!reason)
-		return;
-	if (takes_secret(meaning))
+	if (reason && takes_secret(meaning))
 		complain(plan, line, value ? value : word, index >= 0 ? tables()->longs[index].name : letter, reason);
-	else
+	else if (reason)
 		complain(plan, line, value ? value : word, value ? value : word, reason);
+	/* of what follows, be it the next line: the secret may have been broken */
+	line->source.holds_secret |= takes_secret(meaning);
 }
 
 static void finish_line(struct plan *plan, struct line *line, struct plan_path *path)
@@ -251,9 +251,17 @@ static void parse_line(struct plan *plan, struct line *line)
 	explicit_bzero(&path.options, sizeof(path.options));
 }
 
+/* Whether a line may be the rest of a secret that was broken into lines. */
+static bool begins_with_no_option(const char *line)
+{
+	line += strspn(line, " \t\r");
+	return *line && *line != '-' && *line != '#';
+}
+
 void discovery_conf_parse(struct plan *plan, const struct source *source, const char *text)
 {
 	unsigned number = 0;
+	bool holds_secret = false;
 
 	while (*text) {
 		struct line line = {.source = *source};
@@ -265,8 +273,10 @@ void discovery_conf_parse(struct plan *plan, const struct source *source, const 
 			plan->unread = true;
 		} else {
 			memcpy(line.buf, text, len);
-			line.source.holds_secret = secret_may_be_in(line.buf);
+			line.source.holds_secret = secret_may_be_in(line.buf) || strcasestr(line.buf, "secret") ||
+						   (holds_secret && begins_with_no_option(line.buf));
 			parse_line(plan, &line);
+			holds_secret = line.source.holds_secret;
 			explicit_bzero(line.buf, sizeof(line.buf));
 		}
 		text += len + (text[len] == '\n');

@@ -15,6 +15,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "sources/misspelt.h"
+
 #define FILE_NAME "nvme/exclusions.conf"
 
 /* bytes of a file that are read at most, and of a line */
@@ -88,6 +90,8 @@ static void parse_entry(struct plan *plan, struct plan_exclusion *exclusion, con
 			reason = set_field(exclusion, key, value);
 		}
 		if (reason) {
+			if (strchr(key, '#') || (value && strchr(value, '#')))
+				reason = "a comment stands on a line of its own";
 			complain(plan, exclusion, line, key, reason);
 			return;
 		}
@@ -101,6 +105,23 @@ static void parse_entry(struct plan *plan, struct plan_exclusion *exclusion, con
 
 enum section { SECTION_NONE, SECTION_EXCLUSIONS, SECTION_OTHER };
 
+/* A section that is meant to be ours, and is not, would ask for nothing in silence. */
+static enum section take_section(struct plan *plan, const struct plan_exclusion *exclusion, const char *text)
+{
+	char name[LINE_MAX_BYTES] = "";
+
+	if (streq(text, "[exclusions]"))
+		return SECTION_EXCLUSIONS;
+	append(name, sizeof(name), "%.*s", (int)strcspn(text, "]#"), text);
+	if (is_meant_to_be(name, "exclusions"))
+		plan_complain(
+			plan, &exclusion->source,
+			"'%s': the section is called [exclusions], and nothing stands behind that: the lines below "
+			"exclude nothing",
+			text);
+	return SECTION_OTHER;
+}
+
 static void parse_line(struct plan *plan, struct plan_exclusion *exclusion, char *line, enum section *section)
 {
 	char *text = trim(line), *entry = strchr(text, '=');
@@ -108,7 +129,7 @@ static void parse_line(struct plan *plan, struct plan_exclusion *exclusion, char
 	if (!*text || *text == '#')
 		return;
 	if (*text == '[') {
-		*section = streq(text, "[exclusions]") ? SECTION_EXCLUSIONS : SECTION_OTHER;
+		*section = take_section(plan, exclusion, text);
 		return;
 	}
 	if (*section == SECTION_NONE)

@@ -15,7 +15,18 @@ static void trim(char *text, size_t len)
 		text[--len] = '\0';
 }
 
-/* Takes one half from a file. False: the file is there, and cannot be read. */
+/* A file has one line; nvme-cli reads no more of it. */
+static void take_first_line(struct plan *plan, const char *name, char *text)
+{
+	char *end = strchr(text, '\n');
+
+	if (end && end[1 + strspn(end + 1, " \t\r\n")])
+		source_complain(plan, name, "only the first line of this file counts");
+	text[strcspn(text, "\n")] = '\0';
+	trim(text, strlen(text));
+}
+
+/* Takes one half from a file. False: the file is there, and what it says is not known. */
 static bool read_half(struct plan *plan, int etc, const char *file, struct identity *identity,
 		      const char *(*set)(struct identity *identity, const char *text))
 {
@@ -31,12 +42,15 @@ static bool read_half(struct plan *plan, int etc, const char *file, struct ident
 		return false;
 	}
 	if (len > 0)
-		trim(text, (size_t)len);
+		take_first_line(plan, name, text);
 	if (len > 0 && *text)
 		reason = set(identity, text);
-	if (reason)
-		source_complain(plan, name, reason);
-	return true;
+	if (!reason)
+		return true;
+	/* another name than the one that is meant would be another host's for the target */
+	source_complain(plan, name, reason);
+	plan_lose_identity(plan, name, reason);
+	return false;
 }
 
 void host_files_load(struct plan *plan, const struct source_input *input, const struct source_row *row)

@@ -17,7 +17,7 @@ const char *source_error(int error)
 	if (error == EILSEQ)
 		return "a NUL byte is in this file: it is damaged, and nothing of it is used";
 	if (error == ENOLINK)
-		return "this symbolic link leads to no file";
+		return "this file or a folder above it is a symbolic link that leads nowhere";
 	if (error == EFBIG)
 		return "this file is too long";
 	if (error == EACCES)

@@ -37,8 +37,39 @@ static const struct source_row table[] = {
 	{{.name = "this boot's ID", .is_passing = true}, host_boot_id_load, NULL},
 };
 
+static bool has_origin(const char *line)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
+		size_t len = table[i].origin ? strlen(table[i].origin) : 0;
+
+		if (len > 0 && strncmp(line, table[i].origin, len) == 0 && line[len] == '\t')
+			return true;
+	}
+	return false;
+}
+
+/* The hook of another version may have written lines of origins that this one does not know; or the file is damaged. */
+static void check_origins(struct plan *plan, const char *words)
+{
+	struct source source = {.name = "/run/" WORDS};
+
+	while (*words) {
+		size_t len = strcspn(words, "\n");
+
+		source.line++;
+		if (len > 0 && !has_origin(words)) {
+			plan_complain(plan, &source,
+				      "this line begins with no origin that nvmf-boot knows, so its "
+				      "parameters are not used");
+			plan->unread = true;
+		}
+		words += len + (words[len] == '\n');
+	}
+}
+
 static void load(struct plan *plan, const struct source_input *input, bool parameters_alone)
 {
+	check_origins(plan, input->words);
 	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
 		if (table[i].origin || !parameters_alone)
 			table[i].load(plan, input, &table[i]);

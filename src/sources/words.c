@@ -16,6 +16,15 @@ static size_t word_length(const char *start, size_t max)
 	return len;
 }
 
+static size_t blanks_length(const char *start, size_t max)
+{
+	size_t len = 0;
+
+	while (len < max && isspace((unsigned char)start[len]))
+		len++;
+	return len;
+}
+
 /* "text" -> text; an end that is missing is forgiven */
 static char *unquoted(char *text)
 {
@@ -36,11 +45,12 @@ int words_each(const char *line, size_t len, word_callback callback, void *data)
 
 	if (!copy)
 		return -ENOMEM;
-	for (size_t at = 0; at < len; at += word.len + 1) {
+	for (size_t at = 0; at < len; at += word.len + (word.len == 0)) {
 		word = (struct line_word){
 			.text = line + at, .len = word_length(line + at, len - at), .column = (unsigned)at + 1};
 		if (word.len == 0)
 			continue;
+		word.blanks = blanks_length(line + at + word.len, len - at - word.len);
 		copy[at + word.len] = '\0';
 		word.key = unquoted(copy + at);
 		value = strchr(word.key, '=');

@@ -44,5 +44,8 @@
  * of the level ERROR. */
 bool layout_write(const struct dirs *dirs, const char *path, const char *text, struct messages *messages);
 
+/* Removes one, if it is there. A failure is a message of the same level. */
+void layout_remove(const struct dirs *dirs, const char *path, struct messages *messages);
+
 /* The message alone, of a file that has another way of being written. */
 void layout_failed(struct messages *messages, const char *file, int error);

@@ -52,9 +52,10 @@ pid_t presence_keeper(const struct dirs *dirs)
 	/* F_OFD_GETLK asks whether this could be had: it takes nothing from a keeper that begins now */
 	struct flock lock = {.l_type = F_RDLCK, .l_whence = SEEK_SET};
 	CLEANUP_CLOSE int fd = openat(dirs->run, LAYOUT_KEEPER, O_RDONLY | O_CLOEXEC);
+	int error = fd < 0 ? open_error(dirs->run, LAYOUT_KEEPER) : 0;
 
-	if (fd < 0)
-		return errno == ENOENT || dirs->run < 0 ? 0 : -errno;
+	if (error < 0)
+		return error == -ENOENT || dirs->run < 0 ? 0 : error;
 	if (fcntl(fd, F_OFD_GETLK, &lock) < 0)
 		return -errno;
 	return lock.l_type == F_UNLCK ? 0 : named_keeper(dirs);

@@ -128,9 +128,12 @@ static void format(char *buf, size_t size, const char *kind, const struct messag
 
 	for (size_t i = 0; i < messages->n_rooms; i++) {
 		const struct room *room = &messages->rooms[i];
+		char source[SOURCE_NAME_MAX];
 
+		/* a file may have any name */
+		copy_printable(source, sizeof(source), room->source);
 		for (size_t j = 0; j < room->n && end + LINE_BYTES_MAX < buf + size; j++) {
-			append(end, LINE_BYTES_MAX, "%s %d\t%s\t%s\t%s\n", kind, (int)room->list[j].level, room->source,
+			append(end, LINE_BYTES_MAX, "%s %d\t%s\t%s\t%s\n", kind, (int)room->list[j].level, source,
 			       room->list[j].where, room->list[j].text);
 			end += strlen(end);
 		}

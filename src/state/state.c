@@ -57,7 +57,8 @@ void history_add_rxe(struct history *history, int link)
  * Each is one line; no string of a path has a blank, tid_set() sees to that. Whoever changes what a line means counts
  * the version up.
  */
-#define VERSION_LINE "nvmf-boot state 1\n"
+#define VERSION_START "nvmf-boot state "
+#define VERSION_LINE VERSION_START "1\n"
 
 /* ms: no honest wait for the next try is longer */
 #define NEXT_MAX 150000
@@ -128,8 +129,8 @@ static uint64_t at_most(uint64_t time, uint64_t max)
 	return time < max ? time : max;
 }
 
-/* index_of[n]: index in the plan of the file's n-th path, or -1 */
-static void load_path(const char *line, struct plan *plan, struct history *history, int *index_of, size_t n)
+/* index_of[n]: index in the plan of the file's n-th path, or -1. False: no run writes such a line. */
+static bool load_path(const char *line, struct plan *plan, struct history *history, int *index_of, size_t n)
 {
 	char transport[8], traddr[65], trsvcid[TRSVCID_MAX], nqn[NQN_MAX], host_traddr[65], host_iface[IFACE_MAX];
 	unsigned long long since, next, log_read;
@@ -138,80 +139,118 @@ static void load_path(const char *line, struct plan *plan, struct history *histo
 	uint64_t now = now_ms();
 	int parent, discovery, in_probe, index;
 
-	index_of[n] = -1;
 	if (sscanf(line, "path %d %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d %llu", &parent, &discovery,
 		   transport, traddr, trsvcid, nqn, host_traddr, host_iface, &attempt.error, &in_probe,
-		   &attempt.failures, &since, &next, &attempt.state, &log_read) != 15) {
-		plan->uncertain = true; /* the line is damaged: who knows what a log page had named */
-		return;
-	}
+		   &attempt.failures, &since, &next, &attempt.state, &log_read) != 15)
+		return false;
 	if (tid_set(&tid, TID_TRANSPORT, transport) || tid_set(&tid, TID_TRADDR, traddr) ||
 	    tid_set(&tid, TID_TRSVCID, trsvcid) || tid_set(&tid, TID_SUBSYSNQN, nqn) ||
 	    (!streq(host_traddr, "-") && tid_set(&tid, TID_HOST_TRADDR, host_traddr)) ||
-	    (!streq(host_iface, "-") && tid_set(&tid, TID_HOST_IFACE, host_iface)) || tid_check(&tid))
-		return;
-	if (parent >= 0) {
-		parent = (size_t)parent < n ? index_of[parent] : -1;
-		if (parent < 0)
-			return;
-	}
-	index = place_path(plan, &tid, parent, discovery != 0);
+	    (!streq(host_iface, "-") && tid_set(&tid, TID_HOST_IFACE, host_iface)) || tid_check(&tid) ||
+	    (parent >= 0 && (size_t)parent >= n))
+		return false;
+	if (parent >= 0 && index_of[parent] < 0)
+		return true; /* it goes with its discovery controller */
+	index = place_path(plan, &tid, parent < 0 ? -1 : index_of[parent], discovery != 0);
 	if (index < 0 || history_fit(history, plan) < 0)
-		return;
+		return true;
 	attempt.in_probe = in_probe != 0;
 	attempt.since = at_most(since, now);
 	attempt.next = at_most(next, now + NEXT_MAX);
 	attempt.log_read = at_most(log_read, now);
 	history->attempts[index] = attempt;
 	index_of[n] = index;
+	return true;
 }
 
-/* number: of a line before this one */
-static void load_cut(struct plan *plan, const int *index_of, size_t n, int number)
+/* number: of a line before this one. False: there is none. */
+static bool load_cut(struct plan *plan, const int *index_of, size_t n, int number)
 {
-	if (number >= 0 && (size_t)number < n && index_of[number] >= 0 && plan->paths[index_of[number]].discovery)
+	if (number < 0 || (size_t)number >= n)
+		return false;
+	if (index_of[number] >= 0 && plan->paths[index_of[number]].discovery)
 		log_page_restore_cut(plan, index_of[number]);
+	return true;
 }
 
 /* Nobody knows then what the log pages of another time have named: nothing is ended as if no source named it. */
-static void ignore(struct plan *plan)
+static void ignore(struct plan *plan, unsigned line, const char *reason)
 {
-	const struct source source = {.name = "/run/" LAYOUT_STATE};
+	const struct source source = {.name = "/run/" LAYOUT_STATE, .line = line};
 
-	plan_note(plan, &source, "this file is ignored: another version of nvmf-boot wrote it");
+	plan_note(plan, &source, "%s", reason);
 	plan->uncertain = true;
+}
+
+static const char *why_ignored(const char *text)
+{
+	if (!*text)
+		return "this file is ignored: it is empty, and nvmf-boot writes no empty one";
+	if (strncmp(text, VERSION_START, strlen(VERSION_START)) != 0)
+		return "this file is ignored: it is damaged, or nvmf-boot has not written it";
+	if (strncmp(text, VERSION_LINE, strlen(VERSION_LINE)) != 0)
+		return "this file is ignored: another version of nvmf-boot wrote it";
+	return NULL;
+}
+
+/* n: how many paths there are already. False: no run writes such a line. */
+static bool load_line(const char *line, struct plan *plan, struct history *history, int *index_of, size_t *n)
+{
+	int number;
+
+	if (sscanf(line, "rxe %d", &number) == 1) {
+		history_add_rxe(history, number);
+		return true;
+	}
+	if (sscanf(line, "cut %d", &number) == 1)
+		return load_cut(plan, index_of, *n, number);
+	if (strncmp(line, "path ", 5) != 0 || *n == PLAN_PATHS_MAX)
+		return false;
+	index_of[*n] = -1;
+	return load_path(line, plan, history, index_of, (*n)++);
+}
+
+/* The lines behind the version. False: one is damaged, or its path is not planned any more. */
+static bool load_lines(const char *text, struct plan *plan, struct history *history)
+{
+	static int index_of[PLAN_PATHS_MAX];
+	bool all_placed = true;
+	unsigned number = 0;
+	size_t n = 0, len;
+
+	for (; *text; text += len + (text[len] == '\n')) {
+		CLEANUP_FREE char *line = NULL;
+
+		len = strcspn(text, "\n");
+		line = strndup(text, len);
+		if (number++ == 0 || (line && load_line(line, plan, history, index_of, &n)))
+			continue;
+		ignore(plan, number, "this line is damaged and ignored");
+		all_placed = false;
+	}
+	for (size_t i = 0; i < n; i++)
+		all_placed &= index_of[i] >= 0;
+	return all_placed;
 }
 
 void state_load(const struct dirs *dirs, struct plan *plan, struct history *history)
 {
 	CLEANUP_FREE char *text = NULL;
-	static int index_of[PLAN_PATHS_MAX];
-	bool all_placed = true;
-	char *save = NULL;
-	size_t n = 0;
+	const char *why;
+	bool all_placed;
 
 	/* what log pages named is in it: it is a source, too */
 	if (history_fit(history, plan) < 0 ||
 	    source_read(plan, dirs->run, LAYOUT_STATE, "/run/" LAYOUT_STATE, STATE_MAX, &text) < 0 || !text)
 		return;
-	if (strncmp(text, VERSION_LINE, strlen(VERSION_LINE)) != 0) {
-		ignore(plan);
+	why = why_ignored(text);
+	if (why) {
+		ignore(plan, 0, why);
 		return;
 	}
-	for (char *line = strtok_r(text, "\n", &save); line; line = strtok_r(NULL, "\n", &save)) {
-		int number;
-
-		if (sscanf(line, "rxe %d", &number) == 1)
-			history_add_rxe(history, number);
-		else if (sscanf(line, "cut %d", &number) == 1)
-			load_cut(plan, index_of, n, number);
-		else if (strncmp(line, "path ", 5) == 0 && n < PLAN_PATHS_MAX)
-			load_path(line, plan, history, index_of, n++);
-	}
+	all_placed = load_lines(text, plan, history);
 	exclusions_apply(plan);
 	/* what is not planned any more may have named what others name as well */
-	for (size_t i = 0; i < n; i++)
-		all_placed &= index_of[i] >= 0;
 	for (size_t i = 0; i < history->n_attempts && !all_placed; i++)
 		history->attempts[i].log_read = 0;
 }

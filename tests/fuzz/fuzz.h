@@ -204,10 +204,15 @@ static inline char *as_text(const uint8_t *data, size_t size)
 /* What no output of an input with_secret() has. */
 #define HIDDEN "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo"
 
-/* The text with a key at a place, and with a mark, that the text itself decides. The fuzzer guesses the key. */
-static inline char *with_secret(const char *text)
+/* The marks of a key; the later ones are mistyped. */
+static const char *const secret_marks[] = {
+	"DHHC-1:00:", "dhhc-1:01:", "NVMeTLSkey-1:01:", "DHHC1:00:", "DHHC-1-00-", "DHCH-1:00:", "NVMeTLSkey", ""};
+#define SECRET_MARKS (sizeof(secret_marks) / sizeof(secret_marks[0]))
+
+/* The text with a key at a place, and with a mark, that the text itself decides; *is_bare: without a mark. The fuzzer
+ * guesses the key. */
+static inline char *with_secret(const char *text, bool *is_bare)
 {
-	static const char *const marks[] = {"DHHC-1:00:", "dhhc-1:01:", "NVMeTLSkey-1:01:"};
 	size_t len = strlen(text), size = len + 128, at;
 	char *rest = as_text((const uint8_t *)text, len), *ret = calloc(1, size);
 	uint32_t hash = 2166136261u;
@@ -219,7 +224,8 @@ static inline char *with_secret(const char *text)
 	for (size_t i = 0; i < len; i++)
 		hash = (hash ^ (uint8_t)text[i]) * 16777619u;
 	at = hash % (len + 1);
-	append(ret, size, "%.*s%s" HIDDEN ":%s", (int)at, rest, marks[(hash >> 16) % 3], rest + at);
+	append(ret, size, "%.*s%s" HIDDEN ":%s", (int)at, rest, secret_marks[(hash >> 16) % SECRET_MARKS], rest + at);
+	*is_bare = !*secret_marks[(hash >> 16) % SECRET_MARKS];
 	free(rest);
 	return ret;
 }
@@ -258,16 +264,28 @@ static inline void put_file(int dirfd, const char *path, const char *text)
 	close(fd);
 }
 
-/* No output of a parser's plan shows a key that the text holds. */
+/* No message shows a key. */
+static inline void check_hidden(const struct messages *messages)
+{
+	for (size_t i = 0; i < messages->n_rooms; i++)
+		for (size_t j = 0; j < messages->rooms[i].n; j++)
+			if (strstr(messages->rooms[i].list[j].text, HIDDEN))
+				abort();
+}
+
+/* No output of a parser's plan shows a key that the text holds. One without a mark may be a name, which is shown where
+ * it is used: only messages cannot show it. */
 static inline void check_secret(const char *text, void (*parse)(struct plan *plan, const char *text))
 {
 	static const struct inventory nothing;
 	struct history history = {0};
 	struct plan plan = {0};
-	char *secret = with_secret(text);
+	bool is_bare;
+	char *secret = with_secret(text, &is_bare);
 
 	parse(&plan, secret);
-	check_outputs(&plan, &nothing, &history, HIDDEN);
+	check_outputs(&plan, &nothing, &history, is_bare ? NULL : HIDDEN);
+	check_hidden(&plan.messages);
 	history_free(&history);
 	plan_free(&plan);
 	free(secret);

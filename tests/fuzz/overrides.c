@@ -5,6 +5,20 @@
 
 #define UNIT "systemd/system/nvme_fabrics_persistent.service"
 
+/* A key in a unit, with its mark or without, is not shown. */
+static void check_key(const struct dirs *dirs, int root, const char *text)
+{
+	struct plan plan = {0};
+	bool is_bare;
+	char *secret = with_secret(text, &is_bare);
+
+	put_file(root, "etc/" UNIT, secret);
+	overrides_check(&plan, dirs);
+	check_hidden(&plan.messages);
+	plan_free(&plan);
+	free(secret);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct dirs dirs = {.etc = -1};
@@ -21,6 +35,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		abort(); /* it is used instead of ours, and nobody hears of it */
 	check_plan(&plan);
 	plan_free(&plan);
+	check_key(&dirs, root, text);
 	free(text);
 	return 0;
 }

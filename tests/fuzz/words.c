@@ -57,6 +57,23 @@ static void check_word(const struct line_word *in_line, void *data)
 	free(word);
 }
 
+/* A line of no origin is reported. */
+static void check_origins(const struct plan *plan, const char *text)
+{
+	static const char *const origins[] = {"image\t", "etc\t", "loader\t"};
+
+	while (*text) {
+		size_t len = strcspn(text, "\n");
+		bool is_known = len == 0;
+
+		for (size_t i = 0; i < ARRAY_SIZE(origins); i++)
+			is_known |= strncmp(text, origins[i], strlen(origins[i])) == 0;
+		if (!is_known && (!plan->unread || !messages_are_of(&plan->messages, "/run/nvmf-boot/words")))
+			abort();
+		text += len + (text[len] == '\n');
+	}
+}
+
 static void parse(struct plan *plan, const char *text)
 {
 	cmdline_parse(plan, &loader, text, strlen(text));
@@ -69,6 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	char *text = as_text(data, size);
 
 	sources_parse_words(&plan, text);
+	check_origins(&plan, text);
 	settle(&plan, NULL);
 	check_plan(&plan);
 	plan_free(&plan);

@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.8.0
 bats_load_library bats-support
 bats_load_library bats-assert
+load helper
 
 nqn=nqn.2026-01.org.example:root
 host='rd.nvmf.hostid=11111111-2222-3333-4444-555555555555'
@@ -91,7 +92,8 @@ damaged() {
 
 @test "each kind of damage to each source is reported, ends nothing, and shows in the exit status" {
     local name damage
-    assert_equal "${#text_of[@]}" 7
+    # the files of the table of sources are among them
+    for name in $(configuration_files); do assert [ -n "${text_of[$name]}" ]; done
     for name in "${!text_of[@]}"; do
         for damage in nul zeros dangling circle folder too_long unreadable; do
             damaged "$damage" "$name"
@@ -105,6 +107,56 @@ damaged() {
     run -1 --separate-stderr nvmf-boot connect --dry-run --root root
     assert_output --partial ''
     assert_regex "$stderr" '/etc/nvme/exclusions.conf.d: Not a directory'
+}
+
+@test "a symbolic link that leads nowhere is no absence, wherever on the way to a file it stands" {
+    local folder
+    for folder in etc/nvme etc/nvme/exclusions.conf.d run/nvmf-boot etc run; do
+        echo "# $folder"
+        cp -a root copy
+        rm -r "copy/$folder"
+        # what is not there asks for nothing
+        run -0 nvmf-boot status --root copy
+        ln -s nowhere "copy/$folder"
+        run -1 --separate-stderr nvmf-boot connect --dry-run --root copy
+        refute_output --partial end
+        assert_regex "$stderr" "nvmf-boot: [^:]*/${folder}[^:]*: this file or a folder above it is a symbolic link that leads nowhere"
+        run -1 nvmf-boot status --root copy
+        refute_output --partial 'all wanted paths are live'
+        rm -r copy
+    done
+}
+
+@test "parameters of an origin that is not known are reported by their line, and end nothing" {
+    printf '%s\n' 'initrd	rd.nvmf.discover=tcp,10.0.0.7' 'loader	quiet' 'damaged' > root/run/nvmf-boot/words
+    for command in 'connect --dry-run' status want claim; do
+        # shellcheck disable=SC2086 # words
+        run -1 --separate-stderr nvmf-boot $command --root root
+        refute_output --partial end
+        assert_regex "$stderr" '/run/nvmf-boot/words:1: this line begins with no origin that nvmf-boot knows'
+        assert_regex "$stderr" '/run/nvmf-boot/words:3: this line begins with no origin'
+    done
+}
+
+# ignored LINES REASON: what is said of a state file of these lines; nothing is ended
+ignored() {
+    printf '%b' "$1" > root/run/nvmf-boot/state
+    # another one than discovery.conf names: a log page may have named it
+    echo '# none' > root/etc/nvme/discovery.conf
+    run --separate-stderr nvmf-boot connect --dry-run --root root
+    refute_output --partial end
+    assert_equal "$stderr" "nvmf-boot: /run/nvmf-boot/state$2"
+}
+
+@test "a state file of which something cannot be used is told as what it is, and ends nothing" {
+    local first='nvmf-boot state 1\n' path='path -1 1 tcp 10.0.0.9 8009 nqn.x:dc - - 0 0 0 0 0 -1 0\n'
+    ignored '' ': this file is ignored: it is empty, and nvmf-boot writes no empty one'
+    ignored 'x\n' ': this file is ignored: it is damaged, or nvmf-boot has not written it'
+    ignored "$path" ': this file is ignored: it is damaged, or nvmf-boot has not written it'
+    ignored 'nvmf-boot state 2\n' ': this file is ignored: another version of nvmf-boot wrote it'
+    for line in x 'path' 'path -1 1 tcp' 'path -1 1 tcp 10.0.0.300 8009 nqn.x:dc - - 0 0 0 0 0 -1 0' 'cut 1' 'cut -1' 'rxe x'; do
+        ignored "$first$path$line\n" ':3: this line is damaged and ignored'
+    done
 }
 
 @test "a line that is too long is reported by its number, ends nothing, and the other lines count" {
@@ -178,6 +230,29 @@ wish() { printf 'loader\trd.nvmf.connect=tcp,10.0.0.1,%s,4420 %s\n' "$nqn" "$1" 
     done
 }
 
+@test "a name of this host that is none is as one that cannot be read" {
+    for name in hostnqn hostid; do
+        good
+        wish ''
+        printf 'nonsense of %s\n' "$name" > "root/etc/nvme/$name"
+        run -1 --separate-stderr nvmf-boot connect --dry-run --root root
+        refute_output --partial connect
+        assert_regex "$stderr" "nvmf-boot: /etc/nvme/$name: an? (NQN|host ID) "
+        wish "$host"
+        run -0 --separate-stderr nvmf-boot connect --dry-run --root root
+        assert_output --partial 'hostid=11111111-2222-3333-4444-555555555555'
+        assert_regex "$stderr" "nvmf-boot: /etc/nvme/$name: "
+    done
+}
+
+@test "only the first line of a name of this host counts, as for nvme-cli" {
+    wish ''
+    printf '%s\n# mine\n' "${text_of["/etc/nvme/hostnqn"]}" > root/etc/nvme/hostnqn
+    run -0 --separate-stderr nvmf-boot connect --dry-run --root root
+    assert_output --partial "hostnqn=${text_of["/etc/nvme/hostnqn"]},hostid=${text_of["/etc/nvme/hostid"]}"
+    assert_equal "$stderr" 'nvmf-boot: /etc/nvme/hostnqn: only the first line of this file counts'
+}
+
 @test "blanks behind the name of this host are no part of it, and an empty file is as none" {
     wish ''
     printf '%s%600s\n\n' "${text_of["/etc/nvme/hostnqn"]}" '' > root/etc/nvme/hostnqn
@@ -210,6 +285,22 @@ wish() { printf 'loader\trd.nvmf.connect=tcp,10.0.0.1,%s,4420 %s\n' "$nqn" "$1" 
     run -1 --separate-stderr nvmf-boot connect --dry-run --root root
     assert_output ''
     assert_equal "$stderr" 'nvmf-boot: what the kernel says: this host has more than 16384 controllers on fabrics, and nvmf-boot looks at no more'
+}
+
+@test "claim reports what it could not see, exits with 1, and prints the parameters of others all the same" {
+    wish "$host ip=10.0.0.2:::24::eth0:none quiet"
+    run -0 nvmf-boot claim --root root
+    seq 1 16500 | sed 's/.*/link & l& mtu 1500 up carrier/' > root/run/rtnetlink
+    run -1 --separate-stderr nvmf-boot claim --root root
+    assert_output "rd.nvmf.connect=tcp,10.0.0.1,$nqn,4420 $host quiet "
+    assert_regex "$stderr" 'what the kernel says: this host has more than 16384 interfaces'
+    # of a source, too
+    good
+    wish "$host ip=10.0.0.2:::24::eth0:none quiet"
+    nul root/etc/nvme/discovery.conf
+    run -1 --separate-stderr nvmf-boot claim --root root
+    assert_output "rd.nvmf.connect=tcp,10.0.0.1,$nqn,4420 $host quiet "
+    assert_regex "$stderr" 'nvmf-boot: /etc/nvme/discovery.conf: '
 }
 
 @test "an answer of the kernel that is interrupted is asked for again, and if that does not help, reported; no step comes of it" {

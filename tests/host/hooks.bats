@@ -11,7 +11,8 @@ bats_load_library bats-assert
 
 path='rd.nvmf.hostid=11111111-2222-3333-4444-555555555555 rd.nvmf.connect=tcp,10.0.0.1,nqn.2026-01.org.example:root'
 
-# boot PARAMETERS [COMMANDS]: sources the hook in $shell on a host with this command line, then runs the commands. The
+# boot PARAMETERS [COMMANDS [BEFORE]]: sources the hook in $shell on a host with this command line, then runs the commands;
+# BEFORE is run first. The
 # connector's starts are lines of $BATS_TEST_TMPDIR/starts.
 boot() {
     local dir=$BATS_TEST_TMPDIR
@@ -28,9 +29,8 @@ getarg() { for _a in $(getcmdline); do case $_a in "$1"*) echo "${_a#"$1"}" ;; e
 warn() { echo "warning: $*"; }
 debug_off() { set +x; }
 debug_on() { [ "${RD_DEBUG-}" = yes ] && set -x; }
-. "$hook"
 END
-    printf '%s\n' "${2-}" >> "$dir/boot"
+    printf '%s\n' "${3-}" '. "$hook"' "${2-}" >> "$dir/boot"
     # shellcheck disable=SC2086 # busybox sh
     PATH=$dir/bin:$PATH hook=$BATS_TEST_DIRNAME/../../hooks/cmdline.sh unshare --mount --net sh -c '
         mount -n -t tmpfs -o size=1m run /run && mount -n -t tmpfs -o size=1m etc /etc && mount -n --bind "$dir/cmdline" /proc/cmdline && exec "$@"' sh $shell "$dir/boot" 3>&-
@@ -67,6 +67,27 @@ misspelt() {
 
 @test "a misspelt parameter as the only one is named, and the boot waits no longer than without it" {
     each_shell misspelt
+}
+
+far_off() {
+    for key in rdnvmf.connect RD.NVMF.CONNECT rd_nvmf-connect; do
+        run -0 boot "root=/dev/sda1 $key=tcp,10.0.0.1,nqn.x:y" 'ls /run/nvmf-boot'
+        assert_line --partial "$key: no such parameter, rd.nvmf.connect= is probably meant"
+        refute_line wanted
+    done
+}
+
+@test "also if it is misspelt in the part that all parameters of nvmf-boot begin with" {
+    each_shell far_off
+}
+
+unread() {
+    run -0 --separate-stderr boot "$path ip=10.0.0.2:::24::eth0:none" 'getcmdline || :' 'mkdir -p /etc/nvme && : > /etc/nvme/exclusions.conf.d'
+    assert_output "rd.retry=1000005 $path "
+}
+
+@test "a file that cannot be read keeps nobody from the parameters that are left" {
+    each_shell unread
 }
 
 off() {

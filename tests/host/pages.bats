@@ -6,6 +6,7 @@
 bats_require_minimum_version 1.8.0
 bats_load_library bats-support
 bats_load_library bats-assert
+load helper
 
 top=$BATS_TEST_DIRNAME/../..
 pages=("$top"/{README,NEWS,CONTRIBUTING}.md "$top"/docs/*.md "$top"/man/*.scd)
@@ -33,7 +34,7 @@ conf_options() { sed -nE "s/^\t\{\"([a-z-]+)\", ('(.)'|0), [a-z]+_argument, MEAN
 
 # parameters: those of the command line that are no controller option; with their old names
 parameters() {
-    sed -nE 's/^\t\{"([a-z.-]+)", (parse|cmdline)_[a-z_]+, (NULL|"([a-z.]+)"), .*/\1 \4/p' "$top/src/sources/cmdline.c" \
+    sed -nE 's/^\t\{"([a-z.-]+)", (parse|cmdline)_[a-z_]+, (NULL|"([a-z.]+)")\},.*/\1 \4/p' "$top/src/sources/cmdline.c" \
         | xargs -n 1
     sed -nE 's/.* flags\[\] = \{(.*)\};/\1/p' "$top/src/sources/cmdline.c" | grep -oE '[a-z.-]+'
 }
@@ -143,11 +144,11 @@ units_of_the_page() {
 @test "each configuration file that is a source is in nvmf-boot(8), and a change of it begins a pass" {
     local file
     local -a files
-    mapfile -t files < <(sed -n '/struct source_row table/,/^};/p' "$top/src/sources/sources.c" | grep -oE '"/etc/[^" ]*[.]conf"' | tr -d '"')
-    assert [ "${#files[@]}" -ge 2 ]
+    mapfile -t files < <(configuration_files)
+    assert [ "${#files[@]}" -ge 4 ]
     for file in "${files[@]}"; do
         run -0 grep -F "_${file}_" <(section nvmf-boot.8 FILES)
-        run -0 grep -xF "PathChanged=$file" "$top/conf/nvme_fabrics_persistent_conf.path"
+        [[ $file != *.conf ]] || run -0 grep -xF "PathChanged=$file" "$top/conf/nvme_fabrics_persistent_conf.path"
     done
 }
 

@@ -7,13 +7,9 @@ bats_require_minimum_version 1.8.0
 bats_load_library bats-support
 bats_load_library bats-assert
 
-case=$BATS_TEST_DIRNAME/../cases/nothing-to-do-when-the-path-is-live
+load helper
 
-setup() {
-    cp -a "$case/root" "$BATS_TEST_TMPDIR/root"
-    cd "$BATS_TEST_TMPDIR" || return
-    mkdir -p root/etc/nvme/exclusions.conf.d root/run/nvmf-boot
-}
+setup() { live_host; }
 
 # assert_text FILE: it is UTF-8, and has no control character but newlines
 assert_text() {
@@ -50,6 +46,32 @@ outputs() {
     printf 'nqn.x:\e]0;pwned\a\xff\xc2\x9b' > root/sys/class/nvme/nvme0/subsysnqn
     run -0 outputs
     assert_output --partial 'nqn.x:\x1b]0;pwned\x07\xff\xc2\x9b'
+}
+
+@test "what is left below /run reaches neither terminal nor JSON as it is, and a damaged state file is not shown at all" {
+    local garbage=$'\e]0;pwned\a\xff\xc2\x9b'
+    printf 'loader\trd.nvmf.discover=tcp,10.0.0.9\n' > root/run/nvmf-boot/words
+    printf 'connect 4\tnvmf-boot%s\tnvmf-boot%s\tbad%s\n' "$garbage" "$garbage" "$garbage" > root/run/nvmf-boot/messages
+    printf 'source 4\tlog page of tcp 10.0.0.9:4420\tlog page%s\tbad%s\n' "$garbage" "$garbage" >> root/run/nvmf-boot/messages
+    run -0 outputs
+    assert_output --partial 'bad\x1b]0;pwned\x07\xff\xc2\x9b'
+    rm root/run/nvmf-boot/messages
+    for text in "$garbage" "nvmf-boot state 1
+$garbage
+path -1 1 tcp 10.0.0.9 4420 nqn.x:$garbage - - 0 0 0 0 0 -1 0
+path -1 1 $garbage"; do
+        printf '%s' "$text" > root/run/nvmf-boot/state
+        run -0 outputs
+        refute_output --partial pwned
+        assert_output --partial '/run/nvmf-boot/state'
+    done
+}
+
+@test "a source with any name may report more than there is room for" {
+    local name=$'\e]0;pwned\a\tx\n.conf' i
+    { echo '[exclusions]' && for i in {1..70}; do echo "exclusion = nonsense$i"; done; } > "root/etc/nvme/exclusions.conf.d/$name"
+    run -0 outputs
+    assert_output --partial 'and 6 more, which are not shown'
 }
 
 @test "a unit that was made by hand and cannot be read is reported like any other" {

@@ -8,7 +8,8 @@ bats_require_minimum_version 1.8.0
 bats_load_library bats-support
 bats_load_library bats-assert
 
-# pivot SCRIPT: sources the hook in $shell on a host that wants us, with the real root in $NEWROOT, then runs the script
+# pivot SCRIPT [BEFORE]: sources the hook in $shell on a host that wants us, with the real root in $NEWROOT, then runs the
+# script; BEFORE is run first
 pivot() {
     export dir=$BATS_TEST_TMPDIR
     export NEWROOT=$dir/sysroot
@@ -21,9 +22,8 @@ pivot() {
 mkdir -p /run/nvmf-boot && : > /run/nvmf-boot/wanted
 warn() { echo "warning: $*"; }
 need_shutdown() { :; }
-. "$hook"
 END
-    printf '%s\n' "$1" >> "$dir/pivot"
+    printf '%s\n' "${2-}" '. "$hook"' "$1" >> "$dir/pivot"
     # shellcheck disable=SC2086 # busybox sh
     PATH=$dir/bin:$PATH hook=$BATS_TEST_DIRNAME/../../hooks/pre-pivot.sh unshare --mount --net sh -c '
         mount -n -t tmpfs -o size=1m run /run && exec "$@"' sh $shell "$dir/pivot" 3>&-
@@ -50,11 +50,41 @@ wanted"
     local text
     each_shell excluded 'CONFIGURE_INTERFACES=no' 'EXCLUDE_INTERFACES="eth0 eth0.5"'
     each_shell excluded 'EXCLUDE_INTERFACES="eth9 wlan*"' 'EXCLUDE_INTERFACES="eth0 eth0.5 eth9 wlan*"'
+    each_shell excluded 'EXCLUDE_INTERFACES="eth9" # the "backup"' 'EXCLUDE_INTERFACES="eth0 eth0.5 eth9"'
+    each_shell excluded 'EXCLUDE_INTERFACES=eth9	# eth8' 'EXCLUDE_INTERFACES="eth0 eth0.5 eth9"'
+    each_shell excluded '#EXCLUDE_INTERFACES=eth7
+EXCLUDE_INTERFACES=eth8
+  EXCLUDE_INTERFACES=eth9' 'EXCLUDE_INTERFACES="eth0 eth0.5 eth9"'
     each_shell excluded "EXCLUDE_INTERFACES='eth9'" 'EXCLUDE_INTERFACES="eth0 eth0.5 eth9"'
     # what programs of sed, printf and shells would take for more than text
     for text in 'a|e touch /run/owned;#' 'a&b' 'a\1\nb' '%s%n' '$(touch /run/owned)' '`touch /run/owned`' '*'; do
         each_shell excluded "EXCLUDE_INTERFACES=\"$text\"" "EXCLUDE_INTERFACES=\"eth0 eth0.5 $text\""
     done
+}
+
+# ended FILE RESULT: what has become of a process of this file, whose PID the file of the connector names
+ended() {
+    # a shell may say that it was terminated
+    run -0 --separate-stderr pivot '
+        ps -o comm= -p $process || echo ended
+        kill $process 2> /dev/null || :' "
+        $1 1000 & process=\$!
+        echo \$process > /run/nvmf-boot/pid
+        until [ \"\$(cat /proc/\$process/comm)\" = ${1##*/} ]; do :; done"
+    assert_output "$2"
+}
+
+no_pid() {
+    run -0 pivot '' 'echo "1 -1" > /run/nvmf-boot/pid'
+    assert_output ''
+}
+
+@test "the connector of an initramfs without systemd is ended, and no other process that has got its PID" {
+    mkdir "$BATS_TEST_TMPDIR/program"
+    cp "$(command -v sleep)" "$BATS_TEST_TMPDIR/program/nvmf-boot"
+    each_shell ended "$BATS_TEST_TMPDIR/program/nvmf-boot" ended
+    each_shell ended "$(command -v sleep)" sleep
+    each_shell no_pid
 }
 
 warned() {

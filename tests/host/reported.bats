@@ -6,14 +6,16 @@ bats_require_minimum_version 1.8.0
 bats_load_library bats-support
 bats_load_library bats-assert
 
-case=$BATS_TEST_DIRNAME/../cases/nothing-to-do-when-the-path-is-live
+load helper
 
 setup() {
-    cp -a "$case/root" "$BATS_TEST_TMPDIR/root"
-    cd "$BATS_TEST_TMPDIR" || return
+    live_host
+    cp -a root/run run
     rm root/run/rtnetlink
-    mkdir -p root/{etc/nvme,run/nvmf-boot,sys/module/rdma_rxe}
+    mkdir -p root/sys/module/rdma_rxe
     good=$(cut -f 2 root/run/nvmf-boot/words)
+    # those with lines, by the last part of their names
+    mapfile -t confs < <(configuration_files | sed -n 's/.*\/\(.*[.]conf\)$/\1/p')
 }
 
 # where no step reaches an interface of this host
@@ -28,7 +30,8 @@ lines() {
         case $2 in
             discovery.conf) echo "-t tcp -a 300.0.0.$i" ;;
             exclusions.conf) echo "exclusion = transport=bad$i" ;;
-            *) printf '%s\trd.nvmf.bad%d=1\n' "$2" "$i" ;;
+            image | etc | loader) printf '%s\trd.nvmf.bad%d=1\n' "$2" "$i" ;;
+            *) return 1 ;;
         esac
     done
 }
@@ -42,7 +45,7 @@ sources() {
     for source in image etc loader; do
         lines "$([ "$source" != "$1" ] && echo 1 || echo 160)" "$source" >> root/run/nvmf-boot/words
     done
-    for source in discovery.conf exclusions.conf; do
+    for source in "${confs[@]}"; do
         lines "$([ "$source" != "$1" ] && echo 1 || echo 160)" "$source" >> "root/etc/nvme/$source"
     done
 }
@@ -50,25 +53,27 @@ sources() {
 # the sources of which a message is in $output, a letter each
 seen() {
     local source letters=
-    for source in '(image), column' '(/etc/cmdline), column' '(boot loader), column' 'discovery.conf:' 'exclusions.conf:'; do
+    for source in '(image), column' '(/etc/cmdline), column' '(boot loader), column' "${confs[@]/%/:}"; do
         [[ $output != *"$source"* ]] || letters+=x
     done
     echo "$letters"
 }
 
 @test "whichever source is noisy, a complaint of each other one is shown, and what did not fit is counted" {
-    local source command
-    for source in image etc loader discovery.conf exclusions.conf; do
+    local source command all
+    assert [ "${#confs[@]}" -ge 2 ]
+    all=$(printf 'x%.0s' image etc loader "${confs[@]}")
+    for source in image etc loader "${confs[@]}"; do
         sources "$source"
         for command in status 'status --json' 'connect --dry-run'; do
             # shellcheck disable=SC2086 # words
             run $command
-            assert_equal "$source, $command: $(seen)" "$source, $command: xxxxx"
+            assert_equal "$source, $command: $(seen)" "$source, $command: $all"
             assert_equal "$(grep -c 'and 96 more, which are not shown' <<< "$output")" 1
         done
         rm -f root/run/nvmf-boot/{state,messages}
         run connect
-        assert_equal "$source: $(seen)" "$source: xxxxx"
+        assert_equal "$source: $(seen)" "$source: $all"
     done
 }
 
@@ -164,7 +169,7 @@ seen() {
     local mask
     for mask in 000 022 077; do
         rm -rf root/run
-        cp -a "$case/root/run" root/run
+        cp -a run root/run
         printf 'loader\t%s ip=10.0.0.2:::24::eth0:none\n' "$good" > root/run/nvmf-boot/words
         run sh -c "umask $mask && nvmf-boot want --root=root && nvmf-boot claim --root=root > /dev/null"
         rm root/run/rtnetlink
@@ -192,7 +197,9 @@ as_nobody() {
     chmod a+r root/run/nvmf-boot/*
     run -0 as_nobody
     assert_output --partial 'all wanted paths are live'
-    for file in run/nvmf-boot/{words,state,messages} etc/nvme/discovery.conf etc/nvme/exclusions.conf; do
+    assert [ "$(configuration_files | wc -l)" -ge 4 ]
+    for file in run/nvmf-boot/{words,state,messages} $(configuration_files); do
+        file=${file#/}
         touch "root/$file"
         chmod 600 "root/$file"
         run -1 as_nobody

@@ -46,6 +46,24 @@ opened() { grep -cE "^openat\([0-9]+, \"$1\"" "$trace"; }
     assert_equal "$(opened nvmf-boot/words)" 1
 }
 
+@test "claim hands on parameters with the blanks between them: not all programs take the same bytes for blanks" {
+    printf 'loader\ta=1\vb  c=2\t\fd ip=10.0.0.2:::24::eth0:none  e=\xc3\xa0\r\n' > "$root/run/nvmf-boot/words"
+    run -0 nvmf-boot claim --root "$root"
+    assert_output $'a=1\vb  c=2\t\fd e=\xc3\xa0\r'
+}
+
+@test "want takes its file away when nothing is wanted any more, and not while that is not known" {
+    printf 'loader\trd.nvmf.connect=tcp,10.0.0.1,nqn.2026-01.org.example:a\n' > "$root/run/nvmf-boot/words"
+    run -0 nvmf-boot want --root "$root"
+    assert [ -e "$root/run/nvmf-boot/wanted" ]
+    printf 'loader\tquiet\0\n' > "$root/run/nvmf-boot/words"
+    run -1 nvmf-boot want --root "$root"
+    assert [ -e "$root/run/nvmf-boot/wanted" ]
+    printf 'loader\tquiet\n' > "$root/run/nvmf-boot/words"
+    run -0 nvmf-boot want --root "$root"
+    assert [ ! -e "$root/run/nvmf-boot/wanted" ]
+}
+
 @test "claim hands on a parameter that is too long for ours" {
     long=other.module=$(printf '%05000d' 0)
     printf 'loader\trd.nvmf.timeout=9 %s\n' "$long" > "$root/run/nvmf-boot/words"

@@ -221,6 +221,8 @@ static int run_want(const struct dirs *dirs, const struct options *options UNUSE
 	append(timeout, sizeof(timeout), "%ld\n", plan.timeout_s);
 	if (r == 0 && plan_has_explicit_wish(&plan))
 		(void)layout_write(dirs, LAYOUT_WANTED, timeout, &failures);
+	else if (r == 0 && !plan_is_unread(&plan))
+		layout_remove(dirs, LAYOUT_WANTED, &failures); /* of an earlier command line */
 	/* not again by connect */
 	reported_save(dirs, &plan, "want", &failures, reported);
 	reported_print(&plan.messages, reported);
@@ -242,17 +244,22 @@ static int run_claim(const struct dirs *dirs, const struct options *options UNUS
 	struct inventory inv = {0};
 	struct plan plan = {0};
 	int status = STATUS_SYSTEM, r;
+	bool is_whole;
 
 	/* if the inventory cannot be read, interfaces are matched by name only */
 	r = inventory_read(&inv, dirs);
+	is_whole = r == 0;
 	if (r < 0)
 		log_warning("claim: cannot list the interfaces of this host: %s", strerror(-r));
 	r = desired_load(&plan, dirs, &inv, NULL);
+	is_whole &= r == 0 && !plan_is_unread(&plan) && inventory_is_whole(&inv);
 	if (r == 0 && plan.n_parameters > 0) {
 		claim_interfaces(dirs, &plan, &inv, &failures);
 		claim_print_rest(&plan);
+		if (!is_whole)
+			reported_print(&plan.messages, NULL);
 		reported_print(&failures, NULL);
-		status = failures.n_rooms > 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
+		status = !is_whole || failures.n_rooms > 0 ? STATUS_SYSTEM : STATUS_ALL_LIVE;
 	} else {
 		/* the hook puts what is printed in the place of all parameters */
 		log_error("claim: %s", r < 0 ? strerror(-r) : "this boot's parameters could not be read");
@@ -399,7 +406,7 @@ static int run_command(const char *name, const struct options *options)
 			continue;
 		r = dirs_open(&dirs, options->root);
 		if (r < 0)
-			log_error("%s/sys: %s", options->root, strerror(-r));
+			log_error("%s/%s: %s", options->root, dirs.failed, source_error(-r));
 		else
 			status = commands[i].run(&dirs, options);
 		dirs_close(&dirs);
