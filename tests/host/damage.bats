@@ -34,7 +34,7 @@ controller() {
 # the sources, undamaged: by name, as in messages, and what is in them
 declare -gA text_of=(
     ["/run/nvmf-boot/words"]="loader	quiet"
-    ["/run/nvmf-boot/state"]='nvmf-boot state 1'
+    ["/run/nvmf-boot/state"]='nvmf-boot state 2'
     ["/etc/nvme/discovery.conf"]='-t tcp -a 10.0.0.1'
     ["/etc/nvme/exclusions.conf"]='[exclusions]'
     ["/etc/nvme/exclusions.conf.d/a.conf"]='[exclusions]'
