@@ -142,6 +142,7 @@ static bool do_read_log(struct work *work, int index)
 	int r = work->read_log ? work->read_log(work->dirs->dev, ctrl, &work->plan, index) : -ENOTSUP;
 
 	attempt->log_read = r == 0 ? now_ms() : 0;
+	attempt->log_error = -r;
 	exclusions_apply(&work->plan);
 	trust_apply(&work->plan, &work->inv);
 	if (r < 0) {

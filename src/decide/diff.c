@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "decide/diff_net.h"
+#include "decide/subsystems.h"
 
 /* ---- paths ---- */
 
@@ -25,6 +28,39 @@ enum path_state path_state(const struct match *match, const struct attempt *atte
 bool attempt_was(const struct attempt *attempt, enum path_state state)
 {
 	return attempt->state >= 0 && (attempt->state & 0xff) == (int)state;
+}
+
+int path_state_number(enum path_state state, const struct match *match)
+{
+	return (int)state | (int)match->reach.obstacle << 8;
+}
+
+/* Its number on this host, the target's number, and the kernel's count, where it has one. */
+uint64_t path_association(const struct match *match)
+{
+	const struct inv_ctrl *ctrl = match->ctrl;
+	uint64_t number;
+
+	if (!ctrl)
+		return 0;
+	number = strtoul(ctrl->name + strcspn(ctrl->name, "0123456789"), NULL, 10);
+	return 1 + ((number & 0xffff) | (uint64_t)(ctrl->cntlid & 0xffff) << 16 |
+		    (uint64_t)(ctrl->reconnects > 0 ? ctrl->reconnects & 0x7fffffff : 0) << 32);
+}
+
+static bool is_on_its_way(int state)
+{
+	return state == PATH_READY || state == PATH_TRYING || state == PATH_FAILED;
+}
+
+bool attempt_goes_on(const struct attempt *attempt, const struct match *match, enum path_state state)
+{
+	if (attempt->state < 0)
+		return false;
+	if (is_on_its_way((int)state))
+		return is_on_its_way(attempt->state & 0xff);
+	return attempt->state == path_state_number(state, match) &&
+	       (state != PATH_LIVE || attempt->association == path_association(match));
 }
 
 static bool subsystem_is_live(const struct matches *matches, size_t path)
@@ -185,11 +221,31 @@ bool diff_all_live(const struct matches *matches)
 	return paths_verdict(matches) == VERDICT_ALL_LIVE;
 }
 
-enum verdict diff_verdict(const struct matches *matches)
+/* Whether the log page of a live discovery controller was asked for in vain: a source, too. */
+static bool page_is_unread(const struct matches *matches, const struct history *history)
 {
-	if (plan_is_unread(matches->plan) || !inventory_is_whole(matches->inv))
+	for (size_t i = 0; history && i < matches->n && i < history->n_attempts; i++)
+		if (history->attempts[i].log_error && match_is_live(matches, i) && matches->plan->paths[i].discovery)
+			return true;
+	return false;
+}
+
+enum verdict diff_verdict(const struct matches *matches, const struct history *history, uint64_t now)
+{
+	struct subsystems subsystems;
+	enum verdict verdict;
+
+	if (plan_is_unread(matches->plan) || !inventory_is_whole(matches->inv) || page_is_unread(matches, history))
 		return VERDICT_UNREAD;
 	if (plan_is_unusable(matches->plan))
 		return VERDICT_UNUSABLE;
-	return paths_verdict(matches);
+	verdict = paths_verdict(matches);
+	if (verdict != VERDICT_ALL_LIVE)
+		return verdict;
+	if (subsystems_find(matches, history, now, &subsystems) < 0)
+		return VERDICT_UNREAD;
+	if (subsystems_lack_disks(&subsystems))
+		verdict = VERDICT_DEGRADED;
+	subsystems_free(&subsystems);
+	return verdict;
 }

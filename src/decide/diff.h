@@ -33,6 +33,15 @@ enum path_state path_state(const struct match *match, const struct attempt *atte
 /* Whether the path was in this state at the last look. */
 bool attempt_was(const struct attempt *attempt, enum path_state state);
 
+/* The state, and the obstacle, as one number to compare: what attempt->state holds. */
+int path_state_number(enum path_state state, const struct match *match);
+
+/* Which association the path's controller is: another number, another association. 0: there is none. */
+uint64_t path_association(const struct match *match);
+
+/* Whether it has been in this state since the last look. Between ready, trying and failed there is no difference. */
+bool attempt_goes_on(const struct attempt *attempt, const struct match *match, enum path_state state);
+
 /* ms: a log page is read again after so long although no event has told of a change: by each pass of the timer */
 #define LOG_PAGE_AGE_MAX 45000
 
@@ -48,7 +57,8 @@ enum verdict {
 	VERDICT_DEGRADED = 3,
 	VERDICT_LOST = 4
 };
-enum verdict diff_verdict(const struct matches *matches);
+/* history: since when paths are live, and which log page was asked for in vain; or NULL */
+enum verdict diff_verdict(const struct matches *matches, const struct history *history, uint64_t now);
 
 /* Whether all wanted paths are live. */
 bool diff_all_live(const struct matches *matches);

@@ -1,6 +1,35 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "decide/explain.h"
 
+#include <string.h>
+
+bool age_of_state(const struct matches *matches, const struct history *history, size_t path, uint64_t now,
+		  uint64_t *at_least, uint64_t *at_most)
+{
+	const struct match *match = &matches->of[path];
+	const struct attempt *attempt = &history->attempts[path];
+	bool goes_on = attempt_goes_on(attempt, match, path_state(match, attempt, now));
+
+	*at_least = goes_on ? now - attempt->since : 0;
+	*at_most = now - (goes_on ? attempt->after : history->looked);
+	return goes_on ? attempt->since > 0 : attempt->state >= 0 && history->looked > 0;
+}
+
+/* Of a live discovery controller. */
+static const char *reason_of_page(const struct matches *matches, const struct attempt *attempt, size_t path,
+				  struct sentence *ret)
+{
+	const struct plan_path *dc = &matches->plan->paths[path];
+	const struct slots slots = {
+		.error = strerror(attempt->log_error),
+		.host = plan_path_identity(matches->plan, dc)->nqn,
+	};
+
+	if (attempt->log_error)
+		return reason_say(REASON_LOG_UNREAD, &slots, ret);
+	return dc->log_empty ? reason_say(REASON_LOG_EMPTY, &slots, ret) : ret->line;
+}
+
 const char *reason_of_path(const struct matches *matches, const struct history *history, size_t path, uint64_t now,
 			   struct sentence *ret)
 {
@@ -16,7 +45,7 @@ const char *reason_of_path(const struct matches *matches, const struct history *
 
 	*ret = (struct sentence){0};
 	if (state == PATH_LIVE)
-		return ret->line;
+		return matches->plan->paths[path].discovery ? reason_of_page(matches, attempt, path, ret) : ret->line;
 	if (state == PATH_CONNECTING)
 		return reason_say(REASON_KERNEL_STATE, &slots, ret);
 	if (state != PATH_TRYING && match->reach.obstacle != REASON_NONE)

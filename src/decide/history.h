@@ -10,13 +10,19 @@ struct attempt {
 	int error;	   /* errno of the last try, 0: none has failed */
 	bool in_probe;	   /* it was the preflight that failed */
 	unsigned failures; /* since the path was live last, or something happened that concerns it */
-	uint64_t since;	   /* when its present state began */
-	uint64_t next;	   /* no try before */
-	bool busy;	   /* a probe or a write is under way */
-	bool probed;	   /* the preflight has passed */
-	bool told;	   /* that it is connected has been said */
-	uint64_t log_read; /* when a discovery controller's log page was read; 0: not since it went live */
-	int state;	   /* at the last look: enum path_state + 256 x the obstacle (enum reason); -1: none yet */
+	/* Its present state was first seen at 'since', and had not begun at 'after', when somebody looked before. */
+	uint64_t since, after;
+	uint64_t next;	      /* no try before */
+	bool busy;	      /* a probe or a write is under way */
+	bool probed;	      /* the preflight has passed */
+	bool told;	      /* that it is connected has been said */
+	uint64_t log_read;    /* when a discovery controller's log page was read; 0: not since it went live */
+	int state;	      /* at the last look: enum path_state + 256 x the obstacle (enum reason); -1: none yet */
+	uint64_t association; /* which one its controller was at the last look; 0: none */
+	/* enum disk_state at the last report: of the first path of a subsystem, for all of it; of a discovery
+	 * controller, DISKS_NONE says that its log page names nothing */
+	int disks;
+	int log_error; /* errno of the last reading of a discovery controller's log page; 0: it was read */
 	enum { WAS_UNKNOWN, WAS_NOT_LIVE, WAS_LIVE } before; /* at the look before that */
 };
 
@@ -24,6 +30,7 @@ struct attempt {
 struct history {
 	struct attempt *attempts;
 	size_t n_attempts;
+	uint64_t looked; /* when all paths were last looked at; 0: never in this boot */
 	bool module_tried[KNOWN_MODULES];
 	/* discovery controllers that this run has ended */
 	char ended[16][32];

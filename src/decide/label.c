@@ -25,7 +25,7 @@ static const char *const verdict_texts[] = {
 	[VERDICT_ALL_LIVE] = "all wanted paths are live",
 	[VERDICT_UNREAD] = "a source could not be read whole",
 	[VERDICT_UNUSABLE] = "something is asked for, and nothing of it is usable",
-	[VERDICT_DEGRADED] = "degraded: every subsystem has a path, but not all of them are live",
+	[VERDICT_DEGRADED] = "degraded: every subsystem has a path, but a path or a disk is missing",
 	[VERDICT_LOST] = "some subsystem has no path",
 };
 

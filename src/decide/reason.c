@@ -128,6 +128,43 @@ const struct reason_row reason_table[REASONS] = {
 	[REASON_NO_PATH] = {"{subsystem} has no live path: all {paths} are lost", "Nothing reaches the disk.",
 			    "nvmf-boot status shows the reasons"},
 
+	/* ---- its disks ---- */
+	[REASON_NO_NAMESPACE] = {"{subsystem} shows no namespace to this host",
+				 "The association is live, and there is no disk. The target has no namespace in the "
+				 "subsystem, has disabled it, or does not let this host see it.",
+				 "check at the target that the subsystem has a namespace, and that it is enabled"},
+	[REASON_INACCESSIBLE] = {"no path of {subsystem} may access {device}: the target says {state}",
+				 "The associations are live. The target reports for each of them that the disk cannot "
+				 "be reached over it now (asymmetric namespace access, ANA).",
+				 "check at the target in which state its controllers and its ANA groups are"},
+	[REASON_NO_DISK] = {"{subsystem} shows a namespace, and the kernel has made no disk {device} of it",
+			    "The kernel's log has the reason. It may be a format of blocks that the kernel does not "
+			    "know.",
+			    "see dmesg"},
+	[REASON_DISK_BACK] = {"{subsystem} shows a usable namespace: {device}", "The disk can be used again."},
+
+	/* ---- its redundancy ---- */
+	[REASON_ONE_PATH] = {"{subsystem} has one path only", "If this path is lost, the disk is.",
+			     "give it a second path, over another adapter to another port"},
+	[REASON_ONE_PORT] = {"all paths of {subsystem} lead to one port of the target, {device}",
+			     "If this port is lost, all paths are.", "name another port of the target"},
+	[REASON_ONE_ADAPTER] = {"all paths of {subsystem} go over one adapter, {device}",
+				"The interfaces are functions of one PCI device. If it fails, all paths are lost.",
+				"take another adapter for one of the paths"},
+	[REASON_NOT_JOINED] = {"the kernel does not join the paths of {subsystem}: {device} has one path only",
+			       "Each controller is a disk of its own, and what stands on one is lost with its path. "
+			       "The kernel's multipath is off (nvme_core.multipath=N), or the subsystem allows one "
+			       "controller only.",
+			       "remove nvme_core.multipath=N from the command line of the kernel"},
+
+	/* ---- a log page ---- */
+	[REASON_LOG_UNREAD] = {"nvmf-boot cannot read the log page of this discovery controller: {error}",
+			       "What the page names is unknown. Paths that an earlier page named are kept.",
+			       "look for trouble at the target; nvmf-boot tries again"},
+	[REASON_LOG_EMPTY] = {"its log page names nothing for this host, whose host NQN is {host}",
+			      "The discovery controller has answered. It lists only what a host may use.",
+			      "allow this host NQN at the target"},
+
 	/* ---- root ---- */
 	[REASON_HELD] =
 		{"{device} holds the root file system: if all its paths are lost, I/O waits up to {number} s for "
@@ -178,8 +215,9 @@ static const char *slot_value(const struct slots *slots, const char *name, size_
 		{"parameter", slots->parameter, 0}, {"path", slots->path, 0},
 		{"subsystem", slots->subsystem, 0}, {"device", slots->device, 0},
 		{"state", slots->state, 0},	    {"setting", slots->setting, 0},
-		{"error", slots->error, 0},	    {"live", NULL, slots->live},
-		{"paths", NULL, slots->paths},	    {"number", NULL, slots->number},
+		{"error", slots->error, 0},	    {"host", slots->host, 0},
+		{"live", NULL, slots->live},	    {"paths", NULL, slots->paths},
+		{"number", NULL, slots->number},
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {

@@ -61,6 +61,19 @@ enum reason {
 	REASON_REDUNDANT,
 	REASON_NOT_REDUNDANT,
 	REASON_NO_PATH,
+	/* its disks */
+	REASON_NO_NAMESPACE,
+	REASON_INACCESSIBLE,
+	REASON_NO_DISK,
+	REASON_DISK_BACK,
+	/* its redundancy */
+	REASON_ONE_PATH,
+	REASON_ONE_PORT,
+	REASON_ONE_ADAPTER,
+	REASON_NOT_JOINED,
+	/* a log page */
+	REASON_LOG_UNREAD,
+	REASON_LOG_EMPTY,
 	/* root */
 	REASON_HELD,
 	REASON_NOT_HELD,
@@ -88,7 +101,7 @@ extern const struct reason_row {
 struct slots {
 	const char *interface, *interfaces, *parameter;
 	const char *path, *subsystem, *device;
-	const char *state, *error, *setting;
+	const char *state, *error, *setting, *host;
 	unsigned live, paths;	   /* of a subsystem */
 	unsigned long long number; /* ms or s, as the text says */
 };

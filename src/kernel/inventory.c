@@ -35,6 +35,7 @@ void inventory_free(struct inventory *inv)
 	free(inv->addresses);
 	free(inv->routes);
 	free(inv->ctrls);
+	free(inv->namespaces);
 	*inv = (struct inventory){0};
 }
 

@@ -23,12 +23,13 @@ struct inv_link {
 	unsigned mtu; /* bytes */
 	bool up;      /* administratively */
 	bool carrier;
-	bool settled;			 /* udev has initialised it: it has its name for good */
-	bool has_rdma;			 /* an RDMA device serves it */
-	char kind[16];			 /* vlan, bond, ...; empty: a device */
-	bool stacked;			 /* VLAN, bond, ...: its hardware address is another one's */
-	int parent;			 /* of a VLAN: the interface below */
-	unsigned vlan_id;		 /* of a VLAN: 1 to 4094 */
+	bool settled;	  /* udev has initialised it: it has its name for good */
+	bool has_rdma;	  /* an RDMA device serves it */
+	char adapter[16]; /* the PCI device that it is a function of, "0000:01:00"; empty: none, or several */
+	char kind[16];	  /* vlan, bond, ...; empty: a device */
+	bool stacked;	  /* VLAN, bond, ...: its hardware address is another one's */
+	int parent;	  /* of a VLAN: the interface below */
+	unsigned vlan_id; /* of a VLAN: 1 to 4094 */
 	struct hwaddr hwaddr, permanent; /* permanent: from the factory; length 0 where the driver does not say */
 };
 
@@ -63,6 +64,30 @@ struct inv_ctrl {
 	bool discovery;
 	bool carries_root; /* a namespace of its subsystem is below /, /usr, /var or swap */
 	bool ours;	   /* nvme-cli's registry says that we made it */
+	unsigned cntlid;   /* the target's number of this association */
+	long reconnects;   /* times that the kernel has made it again; -1: this kernel does not count (before 7.x) */
+};
+
+/* As NVMe's asymmetric namespace access, which not all targets report. */
+enum ana_state {
+	ANA_NONE,
+	ANA_OPTIMIZED,
+	ANA_NON_OPTIMIZED,
+	ANA_INACCESSIBLE,
+	ANA_PERSISTENT_LOSS,
+	ANA_CHANGE,
+	ANA_OTHER,
+	ANA_STATES
+};
+
+/* A namespace, as one live controller shows it. */
+struct inv_ns {
+	size_t ctrl;	/* index of the controller */
+	char disk[32];	/* nvme0n1: what the kernel makes of it */
+	bool has_disk;	/* that is there */
+	bool is_joined; /* the disk is that of all paths, not of this controller alone */
+	bool carries_root;
+	enum ana_state ana;
 };
 
 /* The disk of a namespace that root stands on; its paths are controllers' own. */
@@ -85,6 +110,8 @@ struct inventory {
 	size_t n_routes;
 	struct inv_ctrl *ctrls;
 	size_t n_ctrls;
+	struct inv_ns *namespaces; /* none of a resident's */
+	size_t n_namespaces;
 	struct inv_head heads[ROOT_HEADS_MAX];
 	size_t n_heads;
 	/* Why a part could not be read whole, as a sentence: static text. What is not in it may be there all the same,
@@ -122,4 +149,5 @@ const struct inv_link *inventory_link(const struct inventory *inventory, const s
 const struct inv_link *inventory_link_by_index(const struct inventory *inventory, int index);
 
 const char *ctrl_state_name(enum ctrl_state state);
+const char *ana_state_name(enum ana_state state);
 enum ctrl_state ctrl_state_parse(const char *text);

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "kernel/inventory_disks.h"
 #include "kernel/inventory_net.h"
 #include "kernel/inventory_root.h"
 
@@ -123,6 +124,10 @@ static bool read_ctrl(const struct dirs *dirs, const char *name, struct inv_ctrl
 	ctrl->discovery = streq(text, "discovery") || streq(ctrl->tid.subsysnqn, DISCOVERY_NQN);
 	attribute(sys, ctrl, "state", text, sizeof(text));
 	ctrl->state = ctrl_state_parse(text);
+	attribute(sys, ctrl, "cntlid", id, sizeof(id));
+	ctrl->cntlid = (unsigned)strtoul(id, NULL, 10);
+	attribute(sys, ctrl, "diag/reconnect_count", id, sizeof(id));
+	ctrl->reconnects = *id ? strtol(id, NULL, 10) : -1;
 	/* a page of /run may be swapped to root */
 	ctrl->ours = !dirs->is_resident && registry_is_ours(dirs, name);
 	return true;
@@ -194,6 +199,33 @@ static void mark_rdma(struct inventory *inv, int sys)
 	}
 }
 
+/* "../../devices/pci0000:00/0000:00:03.0/virtio1/net/eth0": the functions of one device share its adapter */
+static void mark_adapters(struct inventory *inv, int sys)
+{
+	char path[64], target[512];
+
+	for (size_t i = 0; i < inv->n_links; i++) {
+		struct inv_link *link = &inv->links[i];
+		unsigned domain, bus, device, function;
+		ssize_t len;
+
+		(void)snprintf(path, sizeof(path), "class/net/%s", link->name);
+		len = readlinkat(sys, path, target, sizeof(target) - 1);
+		target[len > 0 ? len : 0] = '\0';
+		for (const char *part = target; part; part = strchr(part + 1, '/'))
+			if (sscanf(part, "/%x:%x:%x.%x", &domain, &bus, &device, &function) == 4)
+				(void)snprintf(link->adapter, sizeof(link->adapter), "%04x:%02x:%02x", domain, bus,
+					       device);
+	}
+	/* a VLAN's is its parent's */
+	for (size_t i = 0; i < inv->n_links; i++) {
+		const struct inv_link *parent = inventory_link_by_index(inv, inv->links[i].parent);
+
+		if (parent && streq(inv->links[i].kind, "vlan"))
+			(void)copy_string(inv->links[i].adapter, sizeof(inv->links[i].adapter), parent->adapter);
+	}
+}
+
 /* udev's database has an entry for what it has initialised; where no udev runs, all is as it will be */
 static void mark_settled(struct inventory *inv, int run)
 {
@@ -220,9 +252,11 @@ int inventory_read(struct inventory *inv, const struct dirs *dirs)
 	r = inventory_read_net(inv, dirs);
 	mark_settled(inv, dirs->run);
 	mark_rdma(inv, dirs->sys);
+	mark_adapters(inv, dirs->sys);
 	if (read_ctrls(inv, dirs) < 0)
 		return -ENOMEM;
-	if (!dirs->is_resident)
-		inventory_mark_root(inv, dirs);
-	return r;
+	if (dirs->is_resident)
+		return r;
+	inventory_mark_root(inv, dirs);
+	return inventory_read_disks(inv, dirs) < 0 ? -ENOMEM : r;
 }

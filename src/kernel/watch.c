@@ -75,7 +75,8 @@ static bool uevent_concerns_us(const char *buf, size_t len)
 		if (len >= size && memmem(buf, len, wanted, size))
 			return true;
 	}
-	return false;
+	/* disks of namespaces: nvme0n1 and nvme-subsys0 are in the path of the device */
+	return memmem(buf, len, "SUBSYSTEM=block", sizeof("SUBSYSTEM=block")) && memmem(buf, len, "/nvme", 5);
 }
 
 /* Discovery log page change (NVMe base spec, asynchronous events), as drivers/nvme/host/core.c words it. */

@@ -94,6 +94,7 @@ struct plan_path {
 	bool gone;		  /* not desired: its log page does not name it any more, or it is excluded */
 	bool excluded;		  /* gone for that reason */
 	bool log_cut;		  /* of a discovery controller: its log page names more than the plan holds */
+	bool log_empty;		  /* its log page was read, and names nothing that this host could use */
 };
 
 /* What a source says of this host's pair; a half may be missing. */

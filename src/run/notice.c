@@ -5,12 +5,7 @@
 #include "decide/explain.h"
 #include "decide/label.h"
 #include "decide/reason.h"
-
-/* A path's state with the obstacle, as one number to compare. */
-static int state_number(enum path_state state, const struct match *match)
-{
-	return (int)state | (int)match->reach.obstacle << 8;
-}
+#include "decide/subsystems.h"
 
 static void notice_live(const struct plan_path *path, struct attempt *attempt, const struct inv_ctrl *ctrl)
 {
@@ -118,19 +113,70 @@ static void notice(struct loop *loop, size_t path, uint64_t now)
 	const struct match *match = &loop->work.matches.of[path];
 	struct attempt *attempt = &loop->work.history.attempts[path];
 	const enum path_state state = path_state(match, attempt, now);
-	bool on_its_way = state == PATH_READY || state == PATH_TRYING || state == PATH_FAILED;
-	bool same_way = attempt_was(attempt, PATH_READY) || attempt_was(attempt, PATH_TRYING) ||
-			attempt_was(attempt, PATH_FAILED);
 
-	if (attempt->state == state_number(state, match))
+	if (!attempt_goes_on(attempt, match, state)) {
+		/* of a new path: nothing that is not there has waited for longer */
+		attempt->after = attempt->state < 0 && !match->ctrl ? now : loop->work.history.looked;
+		attempt->since = now;
+		attempt->association = path_association(match);
+	}
+	if (attempt->state == path_state_number(state, match))
 		return;
 	if (state == PATH_LIVE)
 		notice_live(&loop->work.plan.paths[path], attempt, match->ctrl);
 	else
 		notice_lost(loop, path, state, now);
-	if (!on_its_way || !same_way)
-		attempt->since = now;
-	attempt->state = state_number(state, match);
+	attempt->state = path_state_number(state, match);
+}
+
+/* ---- disks ---- */
+
+/* Once for each change. While no path is live, or has just become so, nothing is known. */
+static void notice_disks(struct loop *loop, const struct subsystem *subsystem)
+{
+	struct attempt *attempt = &loop->work.history.attempts[subsystem->lead];
+	const struct slots slots = {.subsystem = loop->work.plan.paths[subsystem->lead].tid.subsysnqn,
+				    .device = subsystem->disk};
+	struct sentence sentence;
+	bool was_bad = attempt->disks > DISKS_USABLE;
+
+	if (subsystem->state == DISKS_UNKNOWN || attempt->disks == (int)subsystem->state)
+		return;
+	attempt->disks = (int)subsystem->state;
+	(void)subsystem_say_disks(&loop->work.matches, subsystem, &sentence);
+	if (*sentence.line)
+		log_message(subsystem->is_named || subsystem->carries_root ? LOG_LEVEL_WARNING : LOG_LEVEL_NOTICE, "%s",
+			    sentence.line);
+	else if (was_bad)
+		log_notice("%s", reason_say(REASON_DISK_BACK, &slots, &sentence));
+}
+
+static void notice_all_disks(struct loop *loop, uint64_t now)
+{
+	struct subsystems subsystems;
+
+	if (subsystems_find(&loop->work.matches, &loop->work.history, now, &subsystems) < 0)
+		return;
+	for (size_t i = 0; i < subsystems.n; i++)
+		notice_disks(loop, &subsystems.list[i]);
+	subsystems_free(&subsystems);
+}
+
+/* A log page that names nothing, once. Its reason has the name by which the target must know this host. */
+static void notice_page(struct loop *loop, size_t path, uint64_t now)
+{
+	const struct plan_path *dc = &loop->work.plan.paths[path];
+	struct attempt *attempt = &loop->work.history.attempts[path];
+	const int said = dc->log_empty ? DISKS_NONE : DISKS_UNKNOWN;
+	char label[PATH_LABEL_MAX];
+	struct sentence why;
+
+	if (dc->gone || !dc->discovery || attempt->log_error || attempt->disks == said)
+		return;
+	attempt->disks = said;
+	if (dc->log_empty && attempt_was(attempt, PATH_LIVE))
+		log_warning("%s: %s", path_label(dc, label),
+			    reason_of_path(&loop->work.matches, &loop->work.history, path, now, &why));
 }
 
 void notice_changes(struct loop *loop)
@@ -149,4 +195,11 @@ void notice_changes(struct loop *loop)
 	for (size_t i = 0; i < loop->work.plan.n_paths; i++)
 		if (leads_change(loop, i))
 			say_redundancy(loop, i);
+	loop->work.history.looked = now;
+	/* passes look after disks and pages; the keeper's inventory has none */
+	if (loop->work.is_keeper)
+		return;
+	notice_all_disks(loop, now);
+	for (size_t i = 0; i < loop->work.plan.n_paths; i++)
+		notice_page(loop, i, now);
 }

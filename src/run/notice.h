@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * Compares the state of each path with its state at the last look, which may have been in an earlier run. A change is
- * reported once. A change that lets an earlier failure be tried again ends the wait of the path.
+ * reported once. So is what has become of the disks of a subsystem, and a log page that names nothing. A change that
+ * lets an earlier failure be tried again ends the wait of the path.
  */
 #pragma once
 

@@ -215,6 +215,27 @@ static const char *format_age(uint64_t ms, char *buf, size_t size)
 	return buf;
 }
 
+static void print_sentence(const struct sentence *sentence)
+{
+	if (*sentence->text)
+		row("              %s", sentence->text);
+	if (*sentence->hint)
+		row("                %s", sentence->hint);
+}
+
+/* "42 s"; "< 42 s" if it may be less by more than two seconds and a twentieth. */
+static const char *format_since(const struct report *report, size_t path, char *buf, size_t size)
+{
+	uint64_t at_least, at_most;
+	char age[32];
+
+	if (!age_of_state(report->matches, report->history, path, report->now, &at_least, &at_most))
+		return "-";
+	(void)format_age(at_most, age, sizeof(age));
+	(void)snprintf(buf, size, "%s%s", at_most - at_least > 2000 + at_most / 20 ? "< " : "", age);
+	return buf;
+}
+
 static void print_row(const struct report *report, size_t i)
 {
 	const struct plan_path *path = &report->matches->plan->paths[i];
@@ -222,18 +243,14 @@ static void print_row(const struct report *report, size_t i)
 	const struct attempt *attempt = &report->history->attempts[i];
 	const uint64_t now = report->now;
 	const enum path_state state = path_state(match, attempt, now);
-	char place[TID_PLACE_MAX], source[SOURCE_TEXT_MAX], age[32] = "-";
+	char place[TID_PLACE_MAX], source[SOURCE_TEXT_MAX], age[40];
 	struct sentence why;
 
-	if (attempt->since)
-		(void)format_age(now - attempt->since, age, sizeof(age));
 	row("  %-11s %-8s %-28s %-8s %s", path_state_name(state), match->ctrl ? match->ctrl->name : "-",
-	    tid_format_place(&path->tid, place), age, source_format(&path->source, source));
+	    tid_format_place(&path->tid, place), format_since(report, i, age, sizeof(age)),
+	    source_format(&path->source, source));
 	(void)reason_of_path(report->matches, report->history, i, now, &why);
-	if (*why.text)
-		row("              %s", why.text);
-	if (*why.hint)
-		row("                %s", why.hint);
+	print_sentence(&why);
 	if (state == PATH_FAILED)
 		row("              tried %u time%s, next try in %s", attempt->failures,
 		    attempt->failures == 1 ? "" : "s", format_age(attempt->next - now + 999, age, sizeof(age)));
@@ -242,6 +259,50 @@ static void print_row(const struct report *report, size_t i)
 static bool same_group(const struct plan_path *a, const struct plan_path *b)
 {
 	return !b->gone && a->discovery == b->discovery && (a->discovery || streq(a->tid.subsysnqn, b->tid.subsysnqn));
+}
+
+/* "2 paths"; "1 path optimized, 1 path inaccessible" if the target says more of them. */
+static void print_disk(const struct disk *disk)
+{
+	bool is_first = true;
+
+	part("  %-11s %-8s ", "disk", disk->is_there ? disk->name : "-");
+	for (int i = 0; i < ANA_STATES; i++) {
+		if (!disk->paths[i])
+			continue;
+		part("%s%u path%s%s%s", is_first ? "" : ", ", disk->paths[i], disk->paths[i] == 1 ? "" : "s",
+		     i == ANA_NONE ? "" : " ", i == ANA_NONE ? "" : ana_state_name((enum ana_state)i));
+		is_first = false;
+	}
+	end_row();
+}
+
+static void print_named(const char *what, const struct sentence *sentence)
+{
+	if (*sentence->text)
+		row("  %-11s %s", what, sentence->text);
+	if (*sentence->hint)
+		row("                %s", sentence->hint);
+}
+
+/* The disks of the subsystem to which this path is the first, and what is wrong with them or with its redundancy. */
+static void print_disks(const struct report *report, size_t lead)
+{
+	const struct subsystems *all = report->subsystems;
+	struct sentence sentence;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct subsystem *subsystem = &all->list[i];
+
+		if (subsystem->lead != lead)
+			continue;
+		for (size_t j = 0; j < subsystem->n_disks; j++)
+			print_disk(&all->disks[subsystem->first_disk + j]);
+		(void)subsystem_say_disks(report->matches, subsystem, &sentence);
+		print_named("no disk", &sentence);
+		(void)subsystem_say_risk(report->matches, subsystem, &sentence);
+		print_named("at risk", &sentence);
+	}
 }
 
 /* Of a host whose root is on a fabric. */
@@ -262,7 +323,7 @@ void report_status(const struct report *report)
 {
 	const struct plan *plan = report->matches->plan;
 	const struct inventory *inv = report->matches->inv;
-	enum verdict verdict = diff_verdict(report->matches);
+	enum verdict verdict = diff_verdict(report->matches, report->history, report->now);
 	char place[TID_PLACE_MAX];
 
 	if (plan->n_paths > 0)
@@ -280,6 +341,8 @@ void report_status(const struct report *report)
 		for (size_t j = i; j < plan->n_paths; j++)
 			if (same_group(path, &plan->paths[j]))
 				print_row(report, j);
+		if (!path->discovery)
+			print_disks(report, i);
 	}
 	for (size_t i = 0; i < inv->n_ctrls; i++)
 		if (!match_is_planned(report->matches, &inv->ctrls[i]))

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "decide/diff.h"
+#include "decide/subsystems.h"
 
 /* For `check`: what was understood. */
 void report_plan(const struct plan *plan);
@@ -20,6 +21,8 @@ struct report {
 	const struct messages *failures; /* at run time */
 	uint64_t now;
 	pid_t keeper; /* 0: there is none; -errno: it cannot be known */
+	const struct subsystems *subsystems;
+	bool is_verbose; /* with the counters of the kernel */
 };
 void report_status(const struct report *report);
 void report_status_json(const struct report *report);

@@ -26,7 +26,7 @@ enum {
 	"it names more than nvmf-boot holds (" TEXT(PLAN_PATHS_MAX) " entries of a page, " TEXT( \
 		PLAN_PATHS_MAX) " paths in all): the rest is left out"
 
-enum { TRTYPE_RDMA = 1, TRTYPE_TCP = 3 };
+enum { TRTYPE_RDMA = 1, TRTYPE_FC = 2, TRTYPE_TCP = 3, TRTYPE_LOOP = 254 };
 enum { SUBTYPE_REFERRAL = 1, SUBTYPE_IO = 2 };
 
 static uint64_t le64(const uint8_t *p)
@@ -89,6 +89,49 @@ static unsigned depth_of(const struct plan *plan, int path)
 	return depth;
 }
 
+/* Whether the entry is of a transport that is not the discovery controller's: another network's. */
+static bool is_foreign(const struct plan_path *dc, const uint8_t *entry)
+{
+	return entry[ENTRY_TRTYPE] != (dc->tid.transport == TRANSPORT_RDMA ? TRTYPE_RDMA : TRTYPE_TCP);
+}
+
+static bool is_wanted(const uint8_t *entry)
+{
+	return entry[ENTRY_SUBTYPE] == SUBTYPE_IO || entry[ENTRY_SUBTYPE] == SUBTYPE_REFERRAL;
+}
+
+/* One line for all entries that are passed over: people look for what is not there. */
+static void note_foreign(struct plan *plan, int parent, const uint8_t *entries, size_t n)
+{
+	static const struct {
+		const char *name;
+		uint8_t type;
+	} known[] = {{"rdma", TRTYPE_RDMA}, {"fc", TRTYPE_FC}, {"tcp", TRTYPE_TCP}, {"loop", TRTYPE_LOOP}};
+	const struct source source = log_page_source(&plan->paths[parent]);
+	size_t total = 0, named = 0;
+	char text[128] = "";
+
+	for (size_t i = 0; i < n; i++)
+		total += is_wanted(entries + i * LOG_PAGE_ENTRY_SIZE) &&
+			 is_foreign(&plan->paths[parent], entries + i * LOG_PAGE_ENTRY_SIZE);
+	for (size_t type = 0; type < ARRAY_SIZE(known) && total > 0; type++) {
+		size_t count = 0;
+
+		for (size_t i = 0; i < n; i++)
+			count += is_wanted(entries + i * LOG_PAGE_ENTRY_SIZE) &&
+				 is_foreign(&plan->paths[parent], entries + i * LOG_PAGE_ENTRY_SIZE) &&
+				 entries[i * LOG_PAGE_ENTRY_SIZE + ENTRY_TRTYPE] == known[type].type;
+		if (count)
+			append(text, sizeof(text), "%s%zu %s", *text ? ", " : "", count, known[type].name);
+		named += count;
+	}
+	if (total > named)
+		append(text, sizeof(text), "%s%zu unknown", *text ? ", " : "", total - named);
+	if (total)
+		plan_note(plan, &source, "entries of other transports than the discovery controller's are ignored: %s",
+			  text);
+}
+
 /* False: the plan is full. */
 static bool add_entry(struct plan *plan, int parent, const uint8_t *entry, unsigned number)
 {
@@ -101,9 +144,7 @@ static bool add_entry(struct plan *plan, int parent, const uint8_t *entry, unsig
 	path.options = dc->options;
 	path.identity = dc->identity;
 	path.discovery = entry[ENTRY_SUBTYPE] == SUBTYPE_REFERRAL;
-	/* entries of a transport that is not the discovery controller's are another network's */
-	if ((entry[ENTRY_SUBTYPE] != SUBTYPE_IO && !path.discovery) ||
-	    entry[ENTRY_TRTYPE] != (dc->tid.transport == TRANSPORT_RDMA ? TRTYPE_RDMA : TRTYPE_TCP))
+	if (!is_wanted(entry) || is_foreign(dc, entry))
 		return true;
 	/* the host's side of the association is the discovery controller's */
 	memcpy(path.tid.host_traddr, dc->tid.host_traddr, sizeof(path.tid.host_traddr));
@@ -148,8 +189,12 @@ void log_page_parse(struct plan *plan, int parent, const uint8_t *entries, size_
 			plan->paths[i].gone = true;
 	}
 	plan->paths[parent].log_cut = false;
+	plan->paths[parent].log_empty = true;
 	if (is_cut)
 		mark_cut(plan, parent);
+	note_foreign(plan, parent, entries, n);
+	for (size_t i = 0; i < n; i++)
+		plan->paths[parent].log_empty &= !is_wanted(entries + i * LOG_PAGE_ENTRY_SIZE);
 	for (size_t i = 0; i < n && !is_full; i++)
 		is_full = !add_entry(plan, parent, entries + i * LOG_PAGE_ENTRY_SIZE, (unsigned)i + 1);
 	if (is_full)

@@ -48,17 +48,20 @@ void history_add_rxe(struct history *history, int link)
 /* ---- the file ---- */
 
 /*
- *   nvmf-boot state 1
+ *   nvmf-boot state 2
+ *   looked <when all paths were looked at>
  *   rxe <interface index>
  *   path <parent's line among the paths, or -1> <1: discovery controller> <transport> <traddr> <trsvcid> <nqn>
- *        <host-traddr|-> <host-iface|-> <errno> <in probe> <failures> <since> <next> <state> <log page read>
+ *        <host-traddr|-> <host-iface|-> <errno> <in probe> <failures> <since> <after> <next> <state> <log page read>
+ *        <errno of the log page> <association> <disks>
  *   cut <line among the paths>     its log page was not read whole
+ *   empty <line among the paths>   its log page names nothing
  *
  * Each is one line; no string of a path has a blank, tid_set() sees to that. Whoever changes what a line means counts
  * the version up.
  */
 #define VERSION_START "nvmf-boot state "
-#define VERSION_LINE VERSION_START "1\n"
+#define VERSION_LINE VERSION_START "2\n"
 
 /* ms: no honest wait for the next try is longer */
 #define NEXT_MAX 150000
@@ -67,24 +70,26 @@ static void format_path(char *buf, size_t size, const struct plan_path *path, in
 {
 	const struct tid *tid = &path->tid;
 
-	append(buf, size, "path %d %d %s %s %s %s %s %s %d %d %u %llu %llu %d %llu\n", parent, path->discovery,
-	       transport_name(tid->transport), tid->traddr, tid->trsvcid, tid->subsysnqn,
+	append(buf, size, "path %d %d %s %s %s %s %s %s %d %d %u %llu %llu %llu %d %llu %d %llu %d\n", parent,
+	       path->discovery, transport_name(tid->transport), tid->traddr, tid->trsvcid, tid->subsysnqn,
 	       tid->host_traddr[0] ? tid->host_traddr : "-", tid->host_iface[0] ? tid->host_iface : "-", attempt->error,
 	       attempt->in_probe, attempt->failures, (unsigned long long)attempt->since,
-	       (unsigned long long)attempt->next, attempt->state, (unsigned long long)attempt->log_read);
+	       (unsigned long long)attempt->after, (unsigned long long)attempt->next, attempt->state,
+	       (unsigned long long)attempt->log_read, attempt->log_error, (unsigned long long)attempt->association,
+	       attempt->disks);
 }
 
 void state_save(const struct dirs *dirs, const struct plan *plan, const struct history *history,
 		struct messages *messages)
 {
-	size_t size = sizeof(VERSION_LINE) + 64 * PLAN_RXES_MAX + plan->n_paths * STATE_LINE_MAX, used = 0;
+	size_t size = sizeof(VERSION_LINE) + 32 + 64 * PLAN_RXES_MAX + plan->n_paths * STATE_LINE_MAX, used = 0;
 	CLEANUP_FREE char *text = calloc(1, size);
 	static int line_of[PLAN_PATHS_MAX]; /* of each path in the file, or -1 */
 	int lines = 0;
 
 	if (!text)
 		return;
-	append(text, size, VERSION_LINE);
+	append(text, size, VERSION_LINE "looked %llu\n", (unsigned long long)history->looked);
 	for (size_t i = 0; i < history->n_rxe_made; i++)
 		append(text, size, "rxe %d\n", history->rxe_made[i]);
 	used = strlen(text);
@@ -101,6 +106,8 @@ void state_save(const struct dirs *dirs, const struct plan *plan, const struct h
 			    &history->attempts[i]);
 		if (path->log_cut)
 			append(text + used, size - used, "cut %d\n", line_of[i]);
+		if (path->log_empty)
+			append(text + used, size - used, "empty %d\n", line_of[i]);
 		used += strlen(text + used);
 	}
 	(void)layout_write(dirs, LAYOUT_STATE, text, messages);
@@ -133,15 +140,16 @@ static uint64_t at_most(uint64_t time, uint64_t max)
 static bool load_path(const char *line, struct plan *plan, struct history *history, int *index_of, size_t n)
 {
 	char transport[8], traddr[65], trsvcid[TRSVCID_MAX], nqn[NQN_MAX], host_traddr[65], host_iface[IFACE_MAX];
-	unsigned long long since, next, log_read;
+	unsigned long long since, after, next, log_read, association;
 	struct attempt attempt = {0};
 	struct tid tid = {0};
 	uint64_t now = now_ms();
 	int parent, discovery, in_probe, index;
 
-	if (sscanf(line, "path %d %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %d %llu", &parent, &discovery,
-		   transport, traddr, trsvcid, nqn, host_traddr, host_iface, &attempt.error, &in_probe,
-		   &attempt.failures, &since, &next, &attempt.state, &log_read) != 15)
+	if (sscanf(line, "path %d %d %7s %64s %32s %223s %64s %15s %d %d %u %llu %llu %llu %d %llu %d %llu %d", &parent,
+		   &discovery, transport, traddr, trsvcid, nqn, host_traddr, host_iface, &attempt.error, &in_probe,
+		   &attempt.failures, &since, &after, &next, &attempt.state, &log_read, &attempt.log_error,
+		   &association, &attempt.disks) != 19)
 		return false;
 	if (tid_set(&tid, TID_TRANSPORT, transport) || tid_set(&tid, TID_TRADDR, traddr) ||
 	    tid_set(&tid, TID_TRSVCID, trsvcid) || tid_set(&tid, TID_SUBSYSNQN, nqn) ||
@@ -156,6 +164,8 @@ static bool load_path(const char *line, struct plan *plan, struct history *histo
 		return true;
 	attempt.in_probe = in_probe != 0;
 	attempt.since = at_most(since, now);
+	attempt.after = at_most(after, attempt.since);
+	attempt.association = association;
 	attempt.next = at_most(next, now + NEXT_MAX);
 	attempt.log_read = at_most(log_read, now);
 	history->attempts[index] = attempt;
@@ -163,13 +173,17 @@ static bool load_path(const char *line, struct plan *plan, struct history *histo
 	return true;
 }
 
-/* number: of a line before this one. False: there is none. */
-static bool load_cut(struct plan *plan, const int *index_of, size_t n, int number)
+/* What a line says of a discovery controller's log page. number: of a line before this one. False: there is none. */
+static bool load_page(struct plan *plan, const int *index_of, size_t n, int number, bool is_cut)
 {
 	if (number < 0 || (size_t)number >= n)
 		return false;
-	if (index_of[number] >= 0 && plan->paths[index_of[number]].discovery)
+	if (index_of[number] < 0 || !plan->paths[index_of[number]].discovery)
+		return true;
+	if (is_cut)
 		log_page_restore_cut(plan, index_of[number]);
+	else
+		plan->paths[index_of[number]].log_empty = true;
 	return true;
 }
 
@@ -196,14 +210,21 @@ static const char *why_ignored(const char *text)
 /* n: how many paths there are already. False: no run writes such a line. */
 static bool load_line(const char *line, struct plan *plan, struct history *history, int *index_of, size_t *n)
 {
+	unsigned long long looked;
 	int number;
 
 	if (sscanf(line, "rxe %d", &number) == 1) {
 		history_add_rxe(history, number);
 		return true;
 	}
+	if (sscanf(line, "looked %llu", &looked) == 1) {
+		history->looked = at_most(looked, now_ms());
+		return true;
+	}
 	if (sscanf(line, "cut %d", &number) == 1)
-		return load_cut(plan, index_of, *n, number);
+		return load_page(plan, index_of, *n, number, true);
+	if (sscanf(line, "empty %d", &number) == 1)
+		return load_page(plan, index_of, *n, number, false);
 	if (strncmp(line, "path ", 5) != 0 || *n == PLAN_PATHS_MAX)
 		return false;
 	index_of[*n] = -1;

@@ -88,14 +88,20 @@ static inline void check_outputs(struct plan *plan, const struct inventory *inv,
 {
 	static const struct messages none;
 	struct matches matches = {0};
-	struct report report = {.matches = &matches, .history = history, .failures = &none, .now = now_ms()};
+	struct subsystems subsystems = {0};
+	struct report report = {.matches = &matches,
+				.history = history,
+				.failures = &none,
+				.now = now_ms(),
+				.subsystems = &subsystems};
 	char options[FABRICS_OPTIONS_MAX];
 	struct step *steps = NULL;
 	struct output output;
 	ssize_t n;
 
 	if (history_fit(history, plan) < 0 || match(&matches, plan, inv) < 0 ||
-	    (n = diff(&matches, history, report.now, &steps)) < 0)
+	    (n = diff(&matches, history, report.now, &steps)) < 0 ||
+	    subsystems_find(&matches, history, report.now, &subsystems) < 0)
 		abort();
 	output_begin(&output);
 	reported_print(&plan->messages, NULL);
@@ -117,6 +123,7 @@ static inline void check_outputs(struct plan *plan, const struct inventory *inv,
 	check_text(output.text, hidden);
 	check_json(output.text);
 	free(output.text);
+	subsystems_free(&subsystems);
 	match_free(&matches);
 }
 

@@ -35,7 +35,7 @@ controller() {
 # the sources, undamaged: by name, as in messages, and what is in them
 declare -gA text_of=(
     ["/run/nvmf-boot/words"]="loader	quiet"
-    ["/run/nvmf-boot/state"]='nvmf-boot state 1'
+    ["/run/nvmf-boot/state"]='nvmf-boot state 2'
     ["/etc/nvme/discovery.conf"]='-t tcp -a 10.0.0.1'
     ["/etc/nvme/exclusions.conf"]='[exclusions]'
     ["/etc/nvme/exclusions.conf.d/a.conf"]='[exclusions]'
@@ -149,12 +149,12 @@ ignored() {
 }
 
 @test "a state file of which something cannot be used is told as what it is, and ends nothing" {
-    local first='nvmf-boot state 1\n' path='path -1 1 tcp 10.0.0.9 8009 nqn.x:dc - - 0 0 0 0 0 -1 0\n'
+    local first='nvmf-boot state 2\n' path='path -1 1 tcp 10.0.0.9 8009 nqn.x:dc - - 0 0 0 0 0 0 -1 0 0 0 0\n'
     ignored '' ': this file is ignored: it is empty, and nvmf-boot writes no empty one'
     ignored 'x\n' ': this file is ignored: it is damaged, or nvmf-boot has not written it'
     ignored "$path" ': this file is ignored: it is damaged, or nvmf-boot has not written it'
-    ignored 'nvmf-boot state 2\n' ': this file is ignored: another version of nvmf-boot wrote it'
-    for line in x 'path' 'path -1 1 tcp' 'path -1 1 tcp 10.0.0.300 8009 nqn.x:dc - - 0 0 0 0 0 -1 0' 'cut 1' 'cut -1' 'rxe x'; do
+    ignored 'nvmf-boot state 3\n' ': this file is ignored: another version of nvmf-boot wrote it'
+    for line in x 'path' 'path -1 1 tcp' 'path -1 1 tcp 10.0.0.300 8009 nqn.x:dc - - 0 0 0 0 0 0 -1 0 0 0 0' 'cut 1' 'cut -1' 'rxe x'; do
         ignored "$first$path$line\n" ':3: this line is damaged and ignored'
     done
 }

@@ -198,7 +198,7 @@ class/nvme/nvme2/fast_io_fail_tmo	off'
     in_host ip link set eth0 up
     in_host ip addr add 10.0.0.2/24 dev eth0
     echo "-t tcp -a 10.0.0.1 -s 4420 -S $secret" > "$root/etc/nvme/discovery.conf"
-    printf 'nvmf-boot state 1\npath -1 1 tcp 10.0.0.1 4420 nqn.2014-08.org.nvmexpress.discovery - - 0 0 0 0 0 -1 0\npath 0 0 tcp 10.0.0.1 4420 %s - - 0 0 0 0 0 -1 0\n' "$nqn" \
+    printf 'nvmf-boot state 2\npath -1 1 tcp 10.0.0.1 4420 nqn.2014-08.org.nvmexpress.discovery - - 0 0 0 0 0 0 -1 0 0 0 0\npath 0 0 tcp 10.0.0.1 4420 %s - - 0 0 0 0 0 0 -1 0 0 0 0\n' "$nqn" \
         > "$root/run/nvmf-boot/state"
     run -0 in_host nvmf-boot connect --dry-run --root "$root"
     refute_output --partial "$secret"
@@ -226,7 +226,7 @@ memory() {
     in_host ip link set eth0 up
     in_host ip addr add 10.0.0.2/24 dev eth0
     echo "-t tcp -a 10.0.0.1 -s 4420 -S $secret" > "$root/etc/nvme/discovery.conf"
-    printf 'nvmf-boot state 1\npath -1 1 tcp 10.0.0.1 4420 nqn.2014-08.org.nvmexpress.discovery - - 0 0 0 0 0 -1 0\npath 0 0 tcp 10.0.0.1 4420 %s - - 0 0 0 0 0 -1 0\npath 0 0 tcp 10.0.0.77 4420 %s - - 0 0 0 0 0 -1 0\n' "$nqn" "$nqn" \
+    printf 'nvmf-boot state 2\npath -1 1 tcp 10.0.0.1 4420 nqn.2014-08.org.nvmexpress.discovery - - 0 0 0 0 0 0 -1 0 0 0 0\npath 0 0 tcp 10.0.0.1 4420 %s - - 0 0 0 0 0 0 -1 0 0 0 0\npath 0 0 tcp 10.0.0.77 4420 %s - - 0 0 0 0 0 0 -1 0 0 0 0\n' "$nqn" "$nqn" \
         > "$root/run/nvmf-boot/state"
     background nsenter --net="/proc/$host/ns/net" nvmf-boot connect --wait=60 --on-this-host --root "$root"
     connector=${running[-1]}

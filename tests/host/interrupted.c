@@ -50,7 +50,7 @@ int main(int argc UNUSED, char **argv)
 		report_steps(&matches, steps, (size_t)n);
 	(void)fflush(stdout);
 	reported_print(&plan.messages, NULL);
-	(void)printf("verdict %d\n", (int)diff_verdict(&matches));
+	(void)printf("verdict %d\n", (int)diff_verdict(&matches, NULL, now_ms()));
 	free(steps);
 	match_free(&matches);
 	plan_free(&plan);

@@ -24,6 +24,10 @@ static const struct entry entries[] = {
 	{1, 3, "4420", "nqn.x:self", "10.0.0.9"},
 	{1, 2, "4420", "nqn.x:good", "10.0.0.1"},
 	{1, 2, "4420", "nqn.x:name", "storage.example"},
+	{2, 2, "none", "nqn.x:fibre", "nn-0x20000090fae39706:pn-0x10000090fae39706"},
+	{254, 2, "", "nqn.x:loop", ""},
+	{254, 1, "", "nqn.x:loop", ""},
+	{9, 2, "", "nqn.x:unknown", ""},
 	{1, 1, "4420", "nqn.x:both", "10.0.0.11"},
 	{1, 2, "4420", "nqn.x:both", "10.0.0.11"},
 };
@@ -78,8 +82,10 @@ static void hostile_entries(void)
 	log_page_parse(&plan, 0, page[0], ARRAY_SIZE(page), false);
 	report_plan(&plan);
 	print_complaints(&plan);
-	/* a page that names nothing any more */
-	log_page_parse(&plan, 0, page[0], 0, false);
+	(void)printf("the page is %s\n", plan.paths[0].log_empty ? "empty" : "not empty");
+	/* a page that names nothing any more but its own controller */
+	log_page_parse(&plan, 0, page[9], 1, false);
+	(void)printf("the page is %s\n", plan.paths[0].log_empty ? "empty" : "not empty");
 	for (size_t i = 1; i < plan.n_paths; i++)
 		(void)printf("%s %s\n", plan.paths[i].tid.subsysnqn, plan.paths[i].gone ? "is gone" : "stays");
 	plan_free(&plan);

@@ -22,6 +22,7 @@ static const struct slots all_slots = {
 	.device = "nvme0",
 	.state = "connecting",
 	.error = "Input/output error",
+	.host = "nqn.x:host",
 	.setting = "fast_io_fail_tmo=off",
 };
 

@@ -56,9 +56,9 @@ outputs() {
     run -0 outputs
     assert_output --partial 'bad\x1b]0;pwned\x07\xff\xc2\x9b'
     rm root/run/nvmf-boot/messages
-    for text in "$garbage" "nvmf-boot state 1
+    for text in "$garbage" "nvmf-boot state 2
 $garbage
-path -1 1 tcp 10.0.0.9 4420 nqn.x:$garbage - - 0 0 0 0 0 -1 0
+path -1 1 tcp 10.0.0.9 4420 nqn.x:$garbage - - 0 0 0 0 0 0 -1 0 0 0 0
 path -1 1 $garbage"; do
         printf '%s' "$text" > root/run/nvmf-boot/state
         run -0 outputs

@@ -17,6 +17,7 @@
 #include "decide/explain.h"
 #include "decide/label.h"
 #include "decide/reason.h"
+#include "decide/subsystems.h"
 #include "decide/trust.h"
 #include "state/kicks.h"
 #include "state/lock.h"
@@ -75,7 +76,28 @@ static int look(struct loop *loop)
 
 /* ---- the run ---- */
 
-/* One line for each path that is not live, with the reason; the first of them goes to the splash screen, too. */
+/* The subsystems that are live and of no use. */
+static void say_missing_disks(struct loop *loop, enum log_level level, bool first, uint64_t now)
+{
+	struct subsystems subsystems;
+	struct sentence why;
+
+	if (subsystems_find(&loop->work.matches, &loop->work.history, now, &subsystems) < 0)
+		return;
+	for (size_t i = 0; i < subsystems.n; i++) {
+		(void)subsystem_say_disks(&loop->work.matches, &subsystems.list[i], &why);
+		if (!*why.line)
+			continue;
+		log_message(level, "%s", why.line);
+		if (first)
+			splash_message("%s", why.line);
+		first = false;
+	}
+	subsystems_free(&subsystems);
+}
+
+/* One line for each path that is not live, with the reason, and for each subsystem without a usable disk; the first of
+ * them goes to the splash screen, too. */
 static void say_missing(struct loop *loop, enum log_level level, enum reason event)
 {
 	uint64_t now = now_ms();
@@ -95,6 +117,7 @@ static void say_missing(struct loop *loop, enum log_level level, enum reason eve
 			splash_message("%s%s%s", missing.line, *why.line ? ": " : "", why.line);
 		first = false;
 	}
+	say_missing_disks(loop, level, first, now);
 }
 
 static void progress(struct loop *loop)
@@ -116,6 +139,20 @@ static bool awaits_log(const struct loop *loop)
 	return false;
 }
 
+/* Whether a disk is missing without which an initramfs may have no root: its console says why until root is mounted. */
+static bool awaits_disks(const struct loop *loop)
+{
+	struct subsystems subsystems;
+	bool awaits = false;
+
+	if (!loop->in_initramfs || subsystems_find(&loop->work.matches, &loop->work.history, now_ms(), &subsystems) < 0)
+		return false;
+	for (size_t i = 0; i < subsystems.n; i++)
+		awaits |= subsystems.list[i].state != DISKS_USABLE;
+	subsystems_free(&subsystems);
+	return awaits;
+}
+
 static bool is_finished(const struct loop *loop)
 {
 	if (loop->stopped || (loop_is_outdated(loop) && !loop->work.writer.pid) ||
@@ -123,7 +160,7 @@ static bool is_finished(const struct loop *loop)
 		return true;
 	if (now_ms() >= loop->deadline)
 		return loop->deadline || !loop_is_busy(loop);
-	return diff_all_live(&loop->work.matches) && !loop_is_busy(loop) && !awaits_log(loop);
+	return diff_all_live(&loop->work.matches) && !loop_is_busy(loop) && !awaits_log(loop) && !awaits_disks(loop);
 }
 
 /* Without root nothing of ours can be sure to come to its end; what the keeper needs for root is the keeper's. */
@@ -296,7 +333,7 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 	if (r < 0)
 		messages_add(&loop.work.messages, &source, LOG_LEVEL_ERROR, "%s", strerror(-r));
 	else
-		*ret = diff_verdict(&loop.work.matches);
+		*ret = diff_verdict(&loop.work.matches, &loop.work.history, now_ms());
 	loop_report(&loop);
 	r = messages_are_as_bad_as(&loop.work.messages, LOG_LEVEL_ERROR) ? -EIO : 0;
 	loop_free(&loop);

@@ -42,7 +42,8 @@ static const char *const status_texts[] = {
 	[STATUS_ALL_LIVE] = "all wanted paths are live; check: all of it is usable",
 	[STATUS_SYSTEM] = "system error, or a source could not be read whole",
 	[STATUS_USAGE] = "usage, or nothing of what is asked for is usable; check: something is not usable",
-	[STATUS_DEGRADED] = "degraded: every subsystem still has a path, but a path is missing",
+	[STATUS_DEGRADED] = "degraded: every subsystem still has a path, but a path, or a disk of root or of a named "
+			    "subsystem, is missing",
 	[STATUS_LOST] = "some subsystem has no path",
 };
 
@@ -115,7 +116,9 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 	struct matches matches = {0};
 	struct history history = {0};
 	struct plan plan = {0};
+	struct subsystems subsystems = {0};
 	int status = STATUS_SYSTEM, r;
+	uint64_t now;
 
 	r = inventory_read(&inv, dirs);
 	if (r == 0)
@@ -127,17 +130,21 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 		read_messages(dirs, &plan, &failures);
 		r = match(&matches, &plan, &inv);
 	}
+	now = now_ms(); /* not before what is read says when something was */
+	if (r == 0)
+		r = subsystems_find(&matches, &history, now, &subsystems);
 	if (r == 0) {
 		if (!options->json) {
 			reported_print(&plan.messages, NULL);
 			reported_print(&failures, NULL);
 		}
-		(options->json ? report_status_json : report_status)(
-			&(struct report){&matches, &history, &failures, now_ms(), presence_keeper(dirs)});
-		status = (int)diff_verdict(&matches);
+		(options->json ? report_status_json : report_status)(&(struct report){
+			&matches, &history, &failures, now, presence_keeper(dirs), &subsystems, false});
+		status = (int)diff_verdict(&matches, &history, now);
 	} else {
 		log_error("status: %s", strerror(-r));
 	}
+	subsystems_free(&subsystems);
 	match_free(&matches);
 	messages_free(&failures);
 	plan_free(&plan);

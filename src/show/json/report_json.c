@@ -8,6 +8,9 @@
 #include "decide/reason.h"
 #include "show/report.h"
 
+/* of the keys: counted up when one goes away or changes its meaning, not when one is added */
+#define JSON_VERSION 1
+
 /* The one place where a text becomes JSON, which is UTF-8: json-c takes any bytes. */
 static void add_string(struct json_object *object, const char *key, const char *value)
 {
@@ -27,16 +30,86 @@ static void add_list(struct json_object *object, const char *key, struct json_ob
 	(void)json_object_object_add(object, key, list);
 }
 
+static void add_number(struct json_object *object, const char *key, int64_t value)
+{
+	(void)json_object_object_add(object, key, json_object_new_int64(value));
+}
+
+static void add_bool(struct json_object *object, const char *key, bool value)
+{
+	(void)json_object_object_add(object, key, json_object_new_boolean(value));
+}
+
+static void add_age(struct json_object *object, const char *key, bool is_known, uint64_t ms)
+{
+	(void)json_object_object_add(object, key, is_known ? json_object_new_int64((int64_t)(ms / 1000)) : NULL);
+}
+
+static void add_sentence(struct json_object *object, const char *text_key, const char *hint_key,
+			 const struct sentence *sentence)
+{
+	add_string(object, text_key, sentence->text);
+	add_string(object, hint_key, sentence->hint);
+}
+
+static struct json_object *disk_json(const struct disk *disk)
+{
+	struct json_object *object = json_object_new_object(), *paths = json_object_new_object();
+
+	add_string(object, "device", disk->name);
+	add_bool(object, "present", disk->is_there);
+	add_bool(object, "joined", disk->is_joined);
+	for (int i = 0; i < ANA_STATES; i++)
+		if (disk->paths[i])
+			add_number(paths, ana_state_name((enum ana_state)i), disk->paths[i]);
+	(void)json_object_object_add(object, "paths", paths);
+	return object;
+}
+
+static struct json_object *subsystems_json(const struct report *report)
+{
+	static const char *const states[] = {
+		[DISKS_UNKNOWN] = "unknown",	       [DISKS_USABLE] = "usable",   [DISKS_NONE] = "none",
+		[DISKS_INACCESSIBLE] = "inaccessible", [DISKS_MISSING] = "missing",
+	};
+	const struct subsystems *all = report->subsystems;
+	struct json_object *list = json_object_new_array();
+	struct sentence sentence;
+
+	for (size_t i = 0; i < all->n; i++) {
+		const struct subsystem *subsystem = &all->list[i];
+		struct json_object *object = json_object_new_object(), *disks = json_object_new_array();
+
+		add_string(object, "subsysnqn", report->matches->plan->paths[subsystem->lead].tid.subsysnqn);
+		add_bool(object, "root", subsystem->carries_root);
+		add_bool(object, "named", subsystem->is_named);
+		add_number(object, "paths", subsystem->paths);
+		add_number(object, "live", subsystem->live);
+		for (size_t j = 0; j < subsystem->n_disks; j++)
+			(void)json_object_array_add(disks, disk_json(&all->disks[subsystem->first_disk + j]));
+		add_list(object, "disks", disks);
+		add_string(object, "disk_state", states[subsystem->state]);
+		(void)subsystem_say_disks(report->matches, subsystem, &sentence);
+		add_sentence(object, "reason", "hint", &sentence);
+		(void)subsystem_say_risk(report->matches, subsystem, &sentence);
+		add_sentence(object, "risk", "risk_hint", &sentence);
+		(void)json_object_array_add(list, object);
+	}
+	return list;
+}
+
 static struct json_object *path_json(const struct report *report, size_t i)
 {
 	const struct plan_path *path = &report->matches->plan->paths[i];
 	const struct inv_ctrl *ctrl = report->matches->of[i].ctrl;
 	const struct attempt *attempt = &report->history->attempts[i];
+	uint64_t at_least, at_most;
 	const uint64_t now = report->now;
 	const enum path_state state = path_state(&report->matches->of[i], attempt, now);
 	struct json_object *object = json_object_new_object();
 	char source[SOURCE_TEXT_MAX];
 	struct sentence why;
+	bool is_known = age_of_state(report->matches, report->history, i, now, &at_least, &at_most);
 
 	add_string(object, "subsysnqn", path->tid.subsysnqn);
 	add_string(object, "transport", transport_name(path->tid.transport));
@@ -52,9 +125,8 @@ static struct json_object *path_json(const struct report *report, size_t i)
 	add_string(object, "state", path_state_name(state));
 	add_string(object, "device", ctrl ? ctrl->name : "");
 	add_string(object, "source", source_format(&path->source, source));
-	(void)json_object_object_add(object, "since_s",
-				     attempt->since ? json_object_new_int64((int64_t)((now - attempt->since) / 1000))
-						    : NULL);
+	add_age(object, "since_s", is_known, at_least);
+	add_age(object, "since_max_s", is_known, at_most);
 	(void)reason_of_path(report->matches, report->history, i, now, &why);
 	add_string(object, "reason", why.text);
 	add_string(object, "hint", why.hint);
@@ -107,8 +179,9 @@ void report_status_json(const struct report *report)
 	const struct plan *plan = report->matches->plan;
 	struct json_object *top = json_object_new_object(), *identity = json_object_new_object();
 	struct json_object *paths = json_object_new_array(), *complaints = json_object_new_array();
-	enum verdict verdict = diff_verdict(report->matches);
+	enum verdict verdict = diff_verdict(report->matches, report->history, report->now);
 
+	add_number(top, "version", JSON_VERSION);
 	(void)json_object_object_add(top, "status", json_object_new_int((int)verdict));
 	add_string(top, "verdict", verdict_text(verdict));
 	add_string(identity, "hostnqn", plan->identity.nqn);
@@ -119,6 +192,7 @@ void report_status_json(const struct report *report)
 		if (!plan->paths[i].gone)
 			(void)json_object_array_add(paths, path_json(report, i));
 	add_list(top, "paths", paths);
+	add_list(top, "subsystems", subsystems_json(report));
 	(void)json_object_object_add(top, "keeper",
 				     report->keeper > 0 ? json_object_new_int((int)report->keeper) : NULL);
 	add_list(top, "not_persistent", others_json(report->matches));
