@@ -251,11 +251,11 @@ static void parse_line(struct plan *plan, struct line *line)
 	explicit_bzero(&path.options, sizeof(path.options));
 }
 
-/* Whether a line may be the rest of a secret that was broken into lines. */
+/* Whether a line may be the rest of a secret that was broken into lines, or blank. */
 static bool begins_with_no_option(const char *line)
 {
 	line += strspn(line, " \t\r");
-	return *line && *line != '-' && *line != '#';
+	return *line != '-' && *line != '#';
 }
 
 void discovery_conf_parse(struct plan *plan, const struct source *source, const char *text)

@@ -61,11 +61,11 @@ setup() {
 @test "a secret that was broken into lines is not printed, however short its rest is" {
     local option
     for option in --dhchap-secret= '--dhchap-secret ' -S '-S ' -C --dhchap-ctrl-secret= --dhchap-secrt= --tls-key= --host-traddr=DHHC1:00:; do
-        printf -- '-t tcp -a 1.1.1.1 %sDHHC-1:00:QUJD\n  REVGR0hJSktM \nTU5P=:\n' "$option" > root/etc/nvme/discovery.conf
+        printf -- '-t tcp -a 1.1.1.1 %sDHHC-1:00:QUJD\n  REVGR0hJSktM \n\nTU5P=:\n' "$option" > root/etc/nvme/discovery.conf
         run -0 outputs
         refute_output --partial REVG
         refute_output --partial TU5P
-        assert_output --partial 'discovery.conf:3:1'
+        assert_output --partial 'discovery.conf:4:1'
         printf -- '-t tcp -a 1.1.1.1 %s QUJD REVGR0hJSktM TU5P=:\n' "$option" > root/etc/nvme/discovery.conf
         run -0 outputs
         refute_output --partial REVG
