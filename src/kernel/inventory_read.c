@@ -132,9 +132,9 @@ static bool read_ctrl(struct inventory *inv, const struct dirs *dirs, const char
 	ctrl->discovery = streq(text, "discovery") || streq(ctrl->tid.subsysnqn, DISCOVERY_NQN);
 	attribute(inv, sys, ctrl, "state", text, sizeof(text));
 	ctrl->state = ctrl_state_parse(text);
-	attribute(sys, ctrl, "cntlid", id, sizeof(id));
+	attribute(inv, sys, ctrl, "cntlid", id, sizeof(id));
 	ctrl->cntlid = (unsigned)strtoul(id, NULL, 10);
-	attribute(sys, ctrl, "diag/reconnect_count", id, sizeof(id));
+	attribute(inv, sys, ctrl, "diag/reconnect_count", id, sizeof(id));
 	ctrl->reconnects = *id ? strtol(id, NULL, 10) : -1;
 	/* a page of /run may be swapped to root */
 	ctrl->ours = !dirs->is_resident && registry_is_ours(dirs, name);
