@@ -94,6 +94,14 @@ static void close_others(int *fds, size_t n)
 	(void)close_range(from, ~0u, 0);
 }
 
+/* Opening fails for other reasons than writing: those errors have a meaning of their own there (reason_of_error()). */
+static int meaning_of_open_error(int error)
+{
+	if (error == EACCES)
+		return EPERM;
+	return error == ENODEV || error == ENXIO ? ENOENT : error;
+}
+
 static struct fabrics_result write_options(int dev, const char *options)
 {
 	struct fabrics_result result = {.instance = -1};
@@ -102,7 +110,11 @@ static struct fabrics_result write_options(int dev, const char *options)
 	char reply[256];
 	ssize_t n;
 
-	if (fd < 0 || write(fd, options, strlen(options)) < 0) {
+	if (fd < 0) {
+		result.error = meaning_of_open_error(errno);
+		return result;
+	}
+	if (write(fd, options, strlen(options)) < 0) {
 		result.error = witness_cause(log, options, errno);
 		return result;
 	}

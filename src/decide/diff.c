@@ -14,7 +14,7 @@
 enum path_state path_state(const struct match *match, const struct attempt *attempt, uint64_t now)
 {
 	/* one that our write is making is not the kernel's yet */
-	if (match->ctrl && match->ctrl->state == CTRL_LIVE)
+	if (match->ctrl && match->ctrl->state == CTRL_LIVE && !match->ctrl->refused)
 		return PATH_LIVE;
 	if (attempt->busy)
 		return PATH_TRYING;
@@ -221,6 +221,45 @@ bool diff_all_live(const struct matches *matches)
 	return paths_verdict(matches) == VERDICT_ALL_LIVE;
 }
 
+/* Exclusions have left none of the paths that are asked for. */
+static bool all_is_excluded(const struct plan *plan)
+{
+	bool has_excluded = false;
+
+	for (size_t i = 0; i < plan->n_paths; i++) {
+		if (!plan->paths[i].gone && !plan->paths[i].discovery)
+			return false;
+		has_excluded |= plan->paths[i].excluded;
+	}
+	return has_excluded;
+}
+
+/* Whether a log page has been read, or has named something before: of a live discovery controller. */
+static bool page_is_known(const struct plan *plan, const struct attempt *attempt, size_t dc)
+{
+	for (size_t i = 0; i < plan->n_paths; i++)
+		if (plan->paths[i].parent == (int)dc)
+			return true;
+	return attempt->log_read || plan->paths[dc].log_empty;
+}
+
+/* What live discovery controllers would name is unknown while their page has not been read. */
+static enum verdict pages_verdict(const struct matches *matches, const struct history *history)
+{
+	bool has_io = false, is_unknown = false;
+
+	for (size_t i = 0; history && i < matches->n && i < history->n_attempts; i++) {
+		const struct plan_path *path = &matches->plan->paths[i];
+
+		has_io |= !path->discovery && !path->gone;
+		is_unknown |= path->discovery && match_is_live(matches, i) &&
+			      !page_is_known(matches->plan, &history->attempts[i], i);
+	}
+	if (!is_unknown)
+		return VERDICT_ALL_LIVE;
+	return has_io ? VERDICT_DEGRADED : VERDICT_LOST;
+}
+
 /* Whether the log page of a live discovery controller was asked for in vain: a source, too. */
 static bool page_is_unread(const struct matches *matches, const struct history *history)
 {
@@ -240,6 +279,10 @@ enum verdict diff_verdict(const struct matches *matches, const struct history *h
 	if (plan_is_unusable(matches->plan))
 		return VERDICT_UNUSABLE;
 	verdict = paths_verdict(matches);
+	if (verdict == VERDICT_ALL_LIVE && all_is_excluded(matches->plan))
+		return VERDICT_UNUSABLE;
+	if (verdict == VERDICT_ALL_LIVE)
+		verdict = pages_verdict(matches, history);
 	if (verdict != VERDICT_ALL_LIVE)
 		return verdict;
 	if (subsystems_find(matches, history, now, &subsystems) < 0)

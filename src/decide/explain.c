@@ -40,6 +40,8 @@ const char *reason_of_path(const struct matches *matches, const struct history *
 		.interface = match->reach.iface,
 		.interfaces = *match->reach.others ? match->reach.others : "none",
 		.parameter = match->reach.parameter,
+		.device = match->ctrl ? match->ctrl->name : "",
+		.error = match->ctrl && match->ctrl->refused ? match->ctrl->refused : "",
 		.state = match->ctrl ? ctrl_state_name(match->ctrl->state) : "",
 	};
 
@@ -47,7 +49,7 @@ const char *reason_of_path(const struct matches *matches, const struct history *
 	if (state == PATH_LIVE)
 		return matches->plan->paths[path].discovery ? reason_of_page(matches, attempt, path, ret) : ret->line;
 	if (state == PATH_CONNECTING)
-		return reason_say(REASON_KERNEL_STATE, &slots, ret);
+		return reason_say(match->ctrl->refused ? REASON_NOT_BELIEVED : REASON_KERNEL_STATE, &slots, ret);
 	if (state != PATH_TRYING && match->reach.obstacle != REASON_NONE)
 		return reason_say(match->reach.obstacle, &slots, ret);
 	if (attempt->error)

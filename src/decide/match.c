@@ -81,7 +81,7 @@ bool match_is_live(const struct matches *matches, size_t path)
 {
 	const struct inv_ctrl *ctrl = matches->of[path].ctrl;
 
-	return !matches->plan->paths[path].gone && ctrl && ctrl->state == CTRL_LIVE;
+	return !matches->plan->paths[path].gone && ctrl && ctrl->state == CTRL_LIVE && !ctrl->refused;
 }
 
 bool match_is_planned(const struct matches *matches, const struct inv_ctrl *ctrl)

@@ -26,7 +26,7 @@ struct matches {
 MUST_CHECK int match(struct matches *matches, const struct plan *plan, const struct inventory *inv);
 void match_free(struct matches *matches);
 
-/* Whether the path is wanted and has a controller that is live. */
+/* Whether the path is wanted and has a controller that is live; not one whose attributes are not believed. */
 bool match_is_live(const struct matches *matches, size_t path);
 
 /* Whether the controller is one of the wanted paths. */

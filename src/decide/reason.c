@@ -54,6 +54,10 @@ const struct reason_row reason_table[REASONS] = {
 	/* ---- the kernel ---- */
 	[REASON_KERNEL_STATE] = {"the kernel has its controller in state {state}",
 				 "The controller exists and is not live. The kernel connects it again, or removes it."},
+	[REASON_NOT_BELIEVED] = {"nvmf-boot does not use what sysfs shows of {device}: {error}",
+				 "A target fills some of these attributes. One that no parameter could have is not "
+				 "believed, so nobody knows what the controller leads to.",
+				 "look at the target for what it says of itself, and see dmesg"},
 	[REASON_REMOVED] = {"the kernel has removed its controller",
 			    "The adapter was removed, the time ctrl-loss-tmo is over, or somebody has disconnected it.",
 			    "nvmf-boot connects it again"},
@@ -70,6 +74,12 @@ const struct reason_row reason_table[REASONS] = {
 	[REASON_ALREADY] = {"the kernel already has a controller like this one",
 			    "A controller with other spellings of address or host is connected to the same place.",
 			    "compare its parameters with 'nvme list-subsys'"},
+	[REASON_FORBIDDEN] = {"this host forbids the connection",
+			      "A packet filter or a security module of this host refused it, or nvmf-boot does not run "
+			      "as root.",
+			      "check the rules of the packet filter, and run nvmf-boot as root"},
+	[REASON_NO_ROOM] = {"this host has no memory or no free port for the connection",
+			    "The kernel is short of memory, or all local ports are in use.", "nvmf-boot tries again"},
 	[REASON_ERROR] = {"the kernel reported an error: {error}", "nvmf-boot has no better sentence for this error.",
 			  "see dmesg"},
 
@@ -288,6 +298,15 @@ static const struct {
 	{ENOENT, TRANSPORT_NONE, false, REASON_NO_FABRICS},
 	{EALREADY, TRANSPORT_NONE, false, REASON_ALREADY},
 	{EKEYREJECTED, TRANSPORT_NONE, false, REASON_AUTHENTICATION},
+	{EPERM, TRANSPORT_NONE, true, REASON_FORBIDDEN},
+	{EPERM, TRANSPORT_NONE, false, REASON_FORBIDDEN},
+	{EACCES, TRANSPORT_NONE, true, REASON_FORBIDDEN},
+	{ENOMEM, TRANSPORT_NONE, true, REASON_NO_ROOM},
+	{ENOMEM, TRANSPORT_NONE, false, REASON_NO_ROOM},
+	{ENOBUFS, TRANSPORT_NONE, true, REASON_NO_ROOM},
+	{ENOBUFS, TRANSPORT_NONE, false, REASON_NO_ROOM},
+	{EAGAIN, TRANSPORT_NONE, true, REASON_NO_ROOM},
+	{EAGAIN, TRANSPORT_NONE, false, REASON_NO_ROOM},
 };
 
 const char *reason_of_error(int error, enum transport transport, bool in_probe, struct sentence *ret)

@@ -2,14 +2,19 @@
 #include "host/describe.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/log.h"
 #include "plan/options.h"
+#include "decide/label.h"
 #include "host/describe_net.h"
+#include "host/describe_paths.h"
 #include "host/read_back.h"
+
+/* longest text of a number in sysfs, with its end */
+#define OPTION_TEXT_MAX 32
 
 /* ---- associations ---- */
 
@@ -42,26 +47,53 @@ static void add_option(struct words *words, enum ctrl_option option, const char 
 	(void)add_word(words, word);
 }
 
+/* Reads an attribute of a controller: its length, or -errno. One that cannot be read is reported, and is no default. */
+static ssize_t read_attribute(struct words *words, int sys, const char *ctrl, const char *attribute, char *buf,
+			      size_t size)
+{
+	char path[96];
+	ssize_t len;
+
+	(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, attribute);
+	len = read_file(sys, path, buf, size);
+	/* longer than the buffer: there is something, which is all that is asked of secrets */
+	if (len >= 0 || len == -EFBIG || sysfs_is_absent(len))
+		return len;
+	log_error("%s: %s cannot be read from sysfs: %s", ctrl, attribute, strerror((int)-len));
+	words->is_lacking = true;
+	return len;
+}
+
+/* What sysfs shows of an option, as a parameter has it; empty: what needs no parameter. False: it shows nothing. */
+static bool read_option(struct words *words, int sys, const char *ctrl, const struct ctrl_option_info *info,
+			char value[static OPTION_TEXT_MAX])
+{
+	value[0] = '\0';
+	if (!info->attribute || read_attribute(words, sys, ctrl, info->attribute, value, OPTION_TEXT_MAX) <= 0)
+		return false;
+	if (streq(value, info->usual) || streq(value, info->of_root))
+		value[0] = '\0';
+	else if (streq(value, "off"))
+		(void)copy_string(value, OPTION_TEXT_MAX, "-1");
+	return true;
+}
+
 /* Options that a parameter of this boot sets are copied from it: sysfs does not show all of them unchanged (queues and
  * their size, type of service, digests). The others are read from sysfs. */
-static void add_options(struct words *words, int sys, const struct plan *plan, const char *ctrl)
+static void add_options(struct words *words, int sys, const struct plan *plan, const struct inv_ctrl *ctrl)
 {
-	char path[96], value[32];
+	char value[OPTION_TEXT_MAX];
 
 	for (enum ctrl_option i = 0; i < CTRL_OPTIONS; i++) {
 		(void)snprintf(value, sizeof(value), "%ld", plan->options.value[i]);
 		if (plan->options.set[i])
 			add_option(words, i, value);
 	}
-	for (enum ctrl_option i = 0; i < CTRL_OPTIONS; i++) {
-		const struct ctrl_option_info *info = &ctrl_option_table[i];
-
-		if (!info->attribute || plan->options.set[i])
+	for (enum ctrl_option i = 0; i < CTRL_OPTIONS && ctrl; i++) {
+		if (plan->options.set[i])
 			continue;
-		(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl, info->attribute);
-		if (read_file(sys, path, value, sizeof(value)) > 0 && !streq(value, info->usual) &&
-		    !streq(value, info->of_root))
-			add_option(words, i, streq(value, "off") ? "-1" : value);
+		if (read_option(words, sys, ctrl->name, &ctrl_option_table[i], value) && *value)
+			add_option(words, i, value);
 	}
 }
 
@@ -69,13 +101,14 @@ static void add_options(struct words *words, int sys, const struct plan *plan, c
 static void add_policy(struct words *words, const struct plan *plan)
 {
 	struct plan *meant = &words->meant;
-	char word[64];
+	char word[64], sources[ROOT_SOURCES_TEXT_MAX];
 
 	meant->timeout_s = plan->timeout_s;
 	meant->removal_is_set = plan->removal_is_set;
 	meant->delayed_removal_s = plan->delayed_removal_s;
 	meant->no_keeper = plan->no_keeper;
 	meant->reboot_on_root_loss = plan->reboot_on_root_loss;
+	meant->root_sources = plan->root_sources;
 	(void)snprintf(word, sizeof(word), "rd.nvmf.timeout=%ld", plan->timeout_s);
 	if (plan->timeout_s)
 		(void)add_word(words, word);
@@ -86,6 +119,9 @@ static void add_policy(struct words *words, const struct plan *plan)
 		(void)add_word(words, "rd.nvmf.keeper=0");
 	if (plan->reboot_on_root_loss)
 		(void)add_word(words, "rd.nvmf.on-root-loss=reboot");
+	(void)snprintf(word, sizeof(word), "rd.nvmf.root-sources=%s", root_sources_format(plan->root_sources, sources));
+	if (plan->root_sources)
+		(void)add_word(words, word);
 }
 
 static void add_identity(struct words *words, const struct identity *identity)
@@ -102,20 +138,102 @@ static void add_identity(struct words *words, const struct identity *identity)
 		(void)add_word(words, word);
 }
 
-/* No parameter carries a secret, because everybody could read it in /proc/cmdline. */
-static void warn_of_secrets(int sys, const char *ctrl)
+/* The pair that this boot uses, if root has a controller with it. Without a controller: what this boot uses, but not a
+ * name that is another one after each boot. NULL: none. */
+static const struct identity *identity_of_root(const struct matches *matches)
 {
-	char path[96], text[8];
-	ssize_t len;
+	const struct plan *plan = matches->plan;
+	const struct identity *found = NULL;
 
-	(void)snprintf(path, sizeof(path), "class/nvme/%s/dhchap_secret", ctrl);
-	len = read_file(sys, path, text, sizeof(text));
+	for (const struct inv_ctrl *ctrl = NULL; (ctrl = describe_next_ctrl(matches->inv, ctrl));) {
+		if (!found && (ctrl->identity.nqn[0] || ctrl->identity.id[0]))
+			found = &ctrl->identity;
+		if (ctrl->identity.nqn[0] && streq(ctrl->identity.nqn, plan->identity.nqn))
+			return &ctrl->identity;
+	}
+	for (size_t i = 0; i < plan->n_identities && !found; i++)
+		if (plan->identities[i].source.is_passing && streq(plan->identities[i].identity.id, plan->identity.id))
+			return NULL;
+	return found ? found : &plan->identity;
+}
+
+/* ---- what parameters say of all controllers alike ---- */
+
+static void warn_of_other_name(const struct words *words, const char *who, const struct identity *identity)
+{
+	const struct identity *meant = &words->meant.identities[0].identity;
+
+	if (!words->meant.n_identities || (!identity->nqn[0] && !identity->id[0]) ||
+	    (streq(identity->nqn, meant->nqn) && streq(identity->id, meant->id)))
+		return;
+	log_warning("%s has the host NQN %s and the host ID %s: the parameters have one pair for all paths, so the "
+		    "next boot "
+		    "connects it with another one",
+		    who, *identity->nqn ? identity->nqn : "(none)", *identity->id ? identity->id : "(none)");
+}
+
+static void warn_of_other_option(const char *who, enum ctrl_option option, const char *value)
+{
+	log_warning(
+		"%s has %s for %s: the parameters have one value for all paths, so the next boot gives it another one",
+		who, *value ? value : "the default", ctrl_option_table[option].name);
+}
+
+/* What a controller has and the one whose options are printed has not. */
+static void warn_of_own(struct words *words, int sys, const struct inv_ctrl *ctrl, const struct inv_ctrl *printed)
+{
+	char value[OPTION_TEXT_MAX], usual[OPTION_TEXT_MAX];
+
+	warn_of_other_name(words, ctrl->name, &ctrl->identity);
+	for (enum ctrl_option i = 0; i < CTRL_OPTIONS && ctrl != printed; i++) {
+		if (read_option(words, sys, ctrl->name, &ctrl_option_table[i], value) &&
+		    read_option(words, sys, printed->name, &ctrl_option_table[i], usual) && !streq(value, usual))
+			warn_of_other_option(ctrl->name, i, value);
+	}
+}
+
+/* What the next boot gives to a path whose option no parameter sets. */
+static long usual_value(enum ctrl_option option)
+{
+	const char *text = ctrl_option_table[option].of_root;
+	long value = 0;
+
+	if (text && parse_number(text, 0, LONG_MAX, &value) < 0)
+		return -1; /* "off" */
+	return value;
+}
+
+/* Likewise of a path that is away: the plan has what its line of discovery.conf says. */
+static void warn_of_planned(const struct words *words, const struct plan_path *path)
+{
+	const struct ctrl_options *meant = &words->meant.options, *own = &path->options;
+	char label[PATH_LABEL_MAX], value[OPTION_TEXT_MAX];
+
+	(void)path_label(path, label);
+	warn_of_other_name(words, label, &path->identity);
+	for (enum ctrl_option i = 0; i < OPTION_DHCHAP_SECRET; i++) {
+		(void)snprintf(value, sizeof(value), "%ld", own->value[i]);
+		if (own->set[i] && own->value[i] != (meant->set[i] ? meant->value[i] : usual_value(i)))
+			warn_of_other_option(label, i, value);
+	}
+	if (secret_is_set(&own->secret[0]))
+		log_warning("%s uses DH-HMAC-CHAP, and no parameter can carry its secret: an image cannot connect it",
+			    label);
+}
+
+/* ---- paths ---- */
+
+/* No parameter carries a secret, because everybody could read it in /proc/cmdline. */
+static void warn_of_secrets(struct words *words, int sys, const char *ctrl)
+{
+	char text[8];
 	/* only whether there is one: the value is never read whole */
+	ssize_t len = read_attribute(words, sys, ctrl, "dhchap_secret", text, sizeof(text));
+
 	if (len == -EFBIG || (len > 0 && !streq(text, "none")))
 		log_warning("%s uses DH-HMAC-CHAP, and no parameter can carry its secret: an image cannot connect it",
 			    ctrl);
-	(void)snprintf(path, sizeof(path), "class/nvme/%s/tls_key", ctrl);
-	len = read_file(sys, path, text, sizeof(text));
+	len = read_attribute(words, sys, ctrl, "tls_key", text, sizeof(text));
 	if (len == -EFBIG || len > 0)
 		log_warning("%s uses TLS, and no parameter can ask for it: an image cannot connect it", ctrl);
 }
@@ -126,165 +244,62 @@ static void add_ctrl(struct words *words, const struct dirs *dirs, const struct 
 	struct reach_way way = describe_way(inv, &ctrl->tid, ctrl->src_addr);
 
 	add_connect(words, &ctrl->tid);
-	warn_of_secrets(dirs->sys, ctrl->name);
+	warn_of_secrets(words, dirs->sys, ctrl->name);
 	if (way.link)
 		describe_interface(words, dirs, inv, &way, ctrl->tid.traddr);
 	else
 		log_warning("%s: no interface of this host leads to %s", ctrl->name, ctrl->tid.traddr);
 }
 
-/* The controller that carries root and has the next higher number; NULL: there is none. before NULL: the first one. */
-static const struct inv_ctrl *next_ctrl(const struct inventory *inv, const struct inv_ctrl *before)
+static void add_away(struct words *words, const struct dirs *dirs, const struct matches *matches, size_t index)
 {
-	const struct inv_ctrl *next = NULL;
-
-	for (size_t i = 0; i < inv->n_ctrls; i++) {
-		const struct inv_ctrl *ctrl = &inv->ctrls[i];
-
-		if (!ctrl->carries_root || ctrl->refused || ctrl->discovery || ctrl->state == CTRL_DELETING ||
-		    ctrl->state == CTRL_DEAD)
-			continue;
-		if ((!before || strverscmp(ctrl->name, before->name) > 0) &&
-		    (!next || strverscmp(ctrl->name, next->name) < 0))
-			next = ctrl;
-	}
-	return next;
-}
-
-/* A path of root that a parameter of this boot asks for and that has no controller at the moment, for example because
- * its target is down: an image that is made now must not forget it. */
-static void add_missing(struct words *words, const struct dirs *dirs, const struct matches *matches, size_t index)
-{
-	const struct inventory *inv = matches->inv;
 	const struct plan_path *path = &matches->plan->paths[index];
-	struct reach_way way;
+	struct reach_way way = describe_way(matches->inv, &path->tid, "");
 
-	if (!path->source.is_explicit || path->discovery || path->gone ||
-	    !inventory_carries_root(inv, path->tid.subsysnqn) || matches->of[index].ctrl)
-		return;
-	way = describe_way(inv, &path->tid, "");
 	if (!way.link) {
 		log_warning("%s at %s has no controller and no interface at the moment: its parameters are not printed",
 			    path->tid.subsysnqn, path->tid.traddr);
 		return;
 	}
 	add_connect(words, &path->tid);
-	describe_interface(words, dirs, inv, &way, path->tid.traddr);
+	warn_of_planned(words, path);
+	describe_interface(words, dirs, matches->inv, &way, path->tid.traddr);
 }
 
-/* What a target reports of itself must not become a parameter of the next boot. */
-static void warn_of_refused(const struct inventory *inv)
+static void add_paths(struct words *words, const struct dirs *dirs, const struct matches *matches)
 {
-	for (size_t i = 0; i < inv->n_ctrls; i++)
-		if (inv->ctrls[i].carries_root && inv->ctrls[i].refused)
-			log_warning("%s carries root, but its parameters are not printed: %s (its target shows %s)",
-				    inv->ctrls[i].name, inv->ctrls[i].refused, inv->ctrls[i].tid.subsysnqn);
+	const struct inv_ctrl *first = describe_next_ctrl(matches->inv, NULL);
+
+	for (const struct inv_ctrl *ctrl = first; ctrl; ctrl = describe_next_ctrl(matches->inv, ctrl)) {
+		add_ctrl(words, dirs, matches->inv, ctrl);
+		warn_of_own(words, dirs->sys, ctrl, first);
+	}
+	for (size_t i = 0; i < matches->n; i++)
+		if (describe_is_away(matches, i))
+			add_away(words, dirs, matches, i);
 }
 
 int describe_root(const struct dirs *dirs, const struct matches *matches)
 {
-	const struct inventory *inv = matches->inv;
-	const struct inv_ctrl *ctrl = next_ctrl(inv, NULL);
+	const struct identity *identity = identity_of_root(matches);
+	int r = describe_check(matches), unlike = 0;
 	static struct words words;
-	int r;
 
-	warn_of_refused(inv);
-	if (!ctrl)
-		return 0;
+	if (matches->inv->n_heads == 0)
+		return r;
 	words.text[0] = '\0';
-	add_identity(&words, &ctrl->identity);
-	add_options(&words, dirs->sys, matches->plan, ctrl->name);
+	words.is_lacking = false;
+	if (identity)
+		add_identity(&words, identity);
+	add_options(&words, dirs->sys, matches->plan, describe_next_ctrl(matches->inv, NULL));
 	add_policy(&words, matches->plan);
-	for (; ctrl; ctrl = next_ctrl(inv, ctrl))
-		add_ctrl(&words, dirs, inv, ctrl);
-	for (size_t i = 0; i < matches->n; i++)
-		add_missing(&words, dirs, matches, i);
-	r = read_back(words.text, &words.meant);
-	if (r == 0)
+	add_paths(&words, dirs, matches);
+	if (words.meant.n_paths > 0)
+		unlike = read_back(words.text, &words.meant);
+	if (words.meant.n_paths > 0 && unlike == 0)
 		(void)printf("%s\n", words.text);
 	plan_free(&words.meant);
-	return r;
-}
-
-/* ---- kernel modules ---- */
-
-/* Adapters whose RDMA half is a module of its own. While it is not loaded, no device of the host names it. */
-static const struct {
-	const char *half, *rdma;
-} rdma_halves[] = {
-	{"mlx5_core", "mlx5_ib"}, {"mlx4_core", "mlx4_en"}, {"mlx4_core", "mlx4_ib"}, {"ice", "irdma"},
-	{"i40e", "irdma"},	  {"bnxt_en", "bnxt_re"},   {"qede", "qedr"},	      {"hns3", "hns_roce_hw_v2"},
-	{"cxgb4", "iw_cxgb4"},	  {"mana", "mana_ib"},	    {"ionic", "ionic_rdma"},  {"be2net", "ocrdma"},
-};
-
-/* how many interfaces below interfaces, and devices above devices, are looked at */
-#define DEPTH_MAX 16
-
-/* Adds the drivers of a device and of all devices above it, up to the root of the tree. */
-static void add_drivers(struct words *words, int sys, const char *folder)
-{
-	char device[512], path[560], target[256];
-
-	(void)snprintf(device, sizeof(device), "%s/device", folder);
-	for (int depth = 0; depth < DEPTH_MAX; depth++) {
-		ssize_t len;
-
-		(void)snprintf(path, sizeof(path), "%s/uevent", device);
-		if (!path_exists(sys, path))
-			return;
-		(void)snprintf(path, sizeof(path), "%s/driver/module", device);
-		len = readlinkat(sys, path, target, sizeof(target) - 1);
-		if (len > 0) {
-			target[len] = '\0';
-			(void)add_word(words, strrchr(target, '/') ? strrchr(target, '/') + 1 : target);
-		}
-		append(device, sizeof(device), "/..");
-	}
-}
-
-/* Adds the driver of an interface, and those of the interfaces below a VLAN, bond, team or bridge. */
-static void add_interface_modules(struct words *words, int sys, const char *name, int depth)
-{
-	CLEANUP_DIRECTORY struct directory *dir = NULL;
-	const char *entry;
-	char folder[320], type[16];
-
-	(void)snprintf(folder, sizeof(folder), "class/net/%s", name);
-	add_drivers(words, sys, folder);
-	dir = open_directory(sys, folder);
-	while (depth < DEPTH_MAX && (entry = next_entry(dir)))
-		if (strncmp(entry, "lower_", 6) == 0)
-			add_interface_modules(words, sys, entry + 6, depth + 1);
-	append(folder, sizeof(folder), "/type");
-	if (read_file(sys, folder, type, sizeof(type)) > 0 && streq(type, "32")) /* ARPHRD_INFINIBAND */
-		(void)add_word(words, "ib_ipoib");
-	if (has_soft_roce(sys, name))
-		(void)add_word(words, "rdma_rxe");
-}
-
-size_t describe_modules(const struct dirs *dirs, const struct inventory *inv)
-{
-	static struct words words;
-	bool rdma = false;
-	size_t n = 0;
-
-	words.text[0] = '\0';
-	for (const struct inv_ctrl *ctrl = next_ctrl(inv, NULL); ctrl; ctrl = next_ctrl(inv, ctrl), n++) {
-		struct reach_way way = describe_way(inv, &ctrl->tid, ctrl->src_addr);
-
-		rdma |= ctrl->tid.transport == TRANSPORT_RDMA;
-		(void)add_word(&words, ctrl->tid.transport == TRANSPORT_RDMA ? "nvme_rdma" : "nvme_tcp");
-		if (way.link && streq(way.link->kind, "vlan"))
-			(void)add_word(&words, "8021q");
-		if (way.link)
-			add_interface_modules(&words, dirs->sys, way.link->name, 0);
-	}
-	if (rdma)
-		(void)add_word(&words, "rdma_ucm");
-	for (size_t i = 0; i < ARRAY_SIZE(rdma_halves); i++)
-		if (rdma && !has_word(&words, "rdma_rxe") && has_word(&words, rdma_halves[i].half))
-			(void)add_word(&words, rdma_halves[i].rdma);
-	if (n)
-		(void)printf("%s\n", words.text);
-	return n;
+	if (unlike < 0)
+		return unlike;
+	return r == 0 && words.is_lacking ? -ENODATA : r;
 }

@@ -12,10 +12,11 @@
 
 /* Prints one line: identity, options that are not the default, root's paths, their interfaces and routes. Prints
  * nothing if root is on no fabric. What the kernel does not show is taken from the plan, also a path of root that has
- * no controller at the moment. 0; -EBADMSG, which has been reported: the line, read again, would not mean this host,
- * and nothing is printed. */
+ * no controller at the moment. 0; or, with a report, -EBADMSG: the line, read again, would not mean this host, and
+ * nothing is printed; -ENODATA: nobody can tell whether root is on a fabric, or not all of what root stands on could be
+ * described, and the rest is printed. */
 MUST_CHECK int describe_root(const struct dirs *dirs, const struct matches *matches);
 
 /* Prints the kernel modules that root's paths need, as sysfs names them: transports, drivers of the adapters and of the
- * buses above them, RDMA halves of the adapters. Returns the number of controllers. */
-size_t describe_modules(const struct dirs *dirs, const struct inventory *inv);
+ * buses above them, RDMA halves of the adapters. 0, or -ENODATA as above. */
+MUST_CHECK int describe_modules(const struct dirs *dirs, const struct matches *matches);

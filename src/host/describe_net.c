@@ -48,6 +48,12 @@ static const struct ip *next_hop(const struct reach_way *way, const struct ip *t
 	return way->route && way->route->gateway.family ? &way->route->gateway : target;
 }
 
+/* The network of an address with a peer is the peer's. */
+static bool is_in_network(const struct inv_address *address, const struct ip *ip)
+{
+	return ip_same_network(address->peer.family ? &address->peer : &address->ip, ip, address->prefix);
+}
+
 /* The address of the interface that packets start from: the one that is asked for, or else one whose network contains
  * the next hop. A static address is preferred. */
 static const struct inv_address *start_of(const struct inventory *inv, const struct reach_way *way,
@@ -67,7 +73,7 @@ static const struct inv_address *start_of(const struct inventory *inv, const str
 		    ip_is_link_local(&address->ip) != ip_is_link_local(target))
 			continue;
 		rank += host.family && ip_equal(&address->ip, &host) ? 4 : 0;
-		rank += ip_same_network(&address->ip, next_hop(way, target), address->prefix) ? 2 : 0;
+		rank += is_in_network(address, next_hop(way, target)) ? 2 : 0;
 		rank += address->dynamic ? 0 : 1;
 		if (rank > best) {
 			best = rank;
@@ -113,16 +119,29 @@ static void add_vlan(struct words *words, const struct inv_link *link, const str
 	(void)plan_add_vlan(&words->meant, &vlan);
 }
 
-/* ip=<address>::<gateway>:<prefix>::<interface>:none[:<mtu>] */
-static void add_ip(struct words *words, const struct inv_link *link, const struct inv_address *address,
-		   const struct inv_route *route)
+/* Whether somebody has given the interface another hardware address than it would have: the driver's, or of a VLAN
+ * (below is not NULL) that of the interface below. */
+static bool has_other_hwaddr(const struct inv_link *link, const struct inv_link *below)
+{
+	const struct hwaddr *own = below ? &below->hwaddr : &link->permanent;
+
+	/* InfiniBand's, which is longer, nobody can set */
+	return link->hwaddr.len == 6 && own->len == 6 && !hwaddr_matches(own, &link->hwaddr);
+}
+
+/* ip=<address>:[<peer>]:<gateway>:<prefix>::<interface>:none[:[<mtu>][:<hardware address>]] */
+static void add_ip(struct words *words, const struct inv_link *link, const struct inv_link *below,
+		   const struct inv_address *address, const struct inv_route *route)
 {
 	bool has_gateway = route && route->gateway.family && route->prefix == 0;
-	struct plan_net net = {
-		.iface = plan_iface(&words->meant, link->name), .address = address->ip, .prefix = address->prefix};
-	char word[512] = "", ip[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2];
+	struct plan_net net = {.iface = plan_iface(&words->meant, link->name),
+			       .address = address->ip,
+			       .peer = address->peer,
+			       .prefix = address->prefix};
+	char word[1024] = "", ip[TRADDR_MAX + 2], peer[TRADDR_MAX + 2], gateway[TRADDR_MAX + 2], mac[HWADDR_TEXT_MAX];
 
-	append(word, sizeof(word), "ip=%s::%s:%u::%s:none", bracketed_ip(&address->ip, ip),
+	append(word, sizeof(word), "ip=%s:%s:%s:%u::%s:none", bracketed_ip(&address->ip, ip),
+	       address->peer.family ? bracketed_ip(&address->peer, peer) : "",
 	       has_gateway ? bracketed_ip(&route->gateway, gateway) : "", address->prefix, link->name);
 	if (has_gateway)
 		net.gateway = route->gateway;
@@ -131,6 +150,10 @@ static void add_ip(struct words *words, const struct inv_link *link, const struc
 		net.mtu = link->mtu;
 	if (net.mtu)
 		append(word, sizeof(word), ":%u", net.mtu);
+	if (has_other_hwaddr(link, below)) {
+		net.hwaddr = link->hwaddr;
+		append(word, sizeof(word), "%s:%s", net.mtu ? "" : ":", hwaddr_format(&net.hwaddr, mac));
+	}
 	if (add_word(words, word))
 		(void)plan_add_net(&words->meant, &net);
 }
@@ -183,7 +206,8 @@ static void add_rxe(struct words *words, const char *link)
 		(void)plan_add_rxe(&words->meant, &rxe);
 }
 
-static void add_address(struct words *words, const struct reach_way *way, const char *traddr)
+static void add_address(struct words *words, const struct reach_way *way, const struct inv_link *below,
+			const char *traddr)
 {
 	const struct inv_link *link = way->link;
 	const struct ip *next;
@@ -196,13 +220,20 @@ static void add_address(struct words *words, const struct reach_way *way, const 
 		log_warning("interface %s has its address from DHCP or a router: add ip=%s:dhcp by hand, and a "
 			    "network module of dracut",
 			    link->name, link->name);
-	else if (!way->address ||
-		 (!ip_is_link_local(next) && !ip_same_network(&way->address->ip, next, way->address->prefix)))
+	else if (!way->address || (!ip_is_link_local(next) && !is_in_network(way->address, next)))
 		log_warning("interface %s has no address in the network of the next hop to %s: no parameter can set "
 			    "up such a route",
 			    link->name, traddr);
 	else
-		add_ip(words, link, way->address, way->route);
+		add_ip(words, link, below, way->address, way->route);
+}
+
+static bool has_net(const struct plan *meant, const char *link)
+{
+	for (size_t i = 0; i < meant->n_nets; i++)
+		if (streq(meant->nets[i].iface.name, link))
+			return true;
+	return false;
 }
 
 void describe_interface(struct words *words, const struct dirs *dirs, const struct inventory *inv,
@@ -221,9 +252,14 @@ void describe_interface(struct words *words, const struct dirs *dirs, const stru
 		log_warning("interface %s is of type %s: add the parameters for dracut's network modules by hand",
 			    device->name, device->kind);
 	else
-		add_address(words, way, traddr);
+		add_address(words, way, link != device ? device : NULL, traddr);
 	if (link != device)
 		add_vlan(words, link, device);
+	if (link != device && device && has_other_hwaddr(device, NULL) && !has_net(&words->meant, device->name))
+		log_warning(
+			"interface %s has another hardware address than its adapter, and %s takes it over: only an ip= "
+			"for %s can set it, so add one by hand",
+			device->name, link->name, device->name);
 	add_route(words, link, way->route);
 	if (device && has_soft_roce(dirs->sys, device->name))
 		add_rxe(words, device->name);

@@ -11,6 +11,7 @@
 struct words {
 	char text[SOURCES_WORDS_MAX / 2];
 	struct plan meant; /* as cmdline_parse() makes it */
+	bool is_lacking;   /* something could not be read, which is reported */
 };
 
 /* False: it is there already. What does not fit is cut: read_back() notices. */

@@ -16,7 +16,8 @@ static bool same_nets(const struct plan *a, const struct plan *b)
 
 		same = iface_equal(&x->iface, &y->iface) && ip_equal(&x->address, &y->address) &&
 		       ip_equal(&x->peer, &y->peer) && ip_equal(&x->gateway, &y->gateway) && x->prefix == y->prefix &&
-		       x->mtu == y->mtu && x->hwaddr.len == y->hwaddr.len;
+		       x->mtu == y->mtu && x->hwaddr.len == y->hwaddr.len &&
+		       memcmp(x->hwaddr.bytes, y->hwaddr.bytes, x->hwaddr.len) == 0;
 	}
 	return same;
 }
@@ -78,7 +79,8 @@ static bool same_policy(const struct plan *a, const struct plan *b)
 {
 	return a->timeout_s == b->timeout_s && a->removal_is_set == b->removal_is_set &&
 	       a->delayed_removal_s == b->delayed_removal_s && a->no_keeper == b->no_keeper &&
-	       a->reboot_on_root_loss == b->reboot_on_root_loss && a->disabled == b->disabled;
+	       a->reboot_on_root_loss == b->reboot_on_root_loss && a->root_sources == b->root_sources &&
+	       a->disabled == b->disabled;
 }
 
 /* The first complaint, or the part that differs. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "kernel/inventory.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -39,6 +40,11 @@ void inventory_free(struct inventory *inv)
 	*inv = (struct inventory){0};
 }
 
+bool sysfs_is_absent(ssize_t error)
+{
+	return error == -ENOENT || error == -ENODEV;
+}
+
 bool inventory_is_whole(const struct inventory *inv)
 {
 	for (size_t i = 0; i < INVENTORY_PARTS; i++)
@@ -75,6 +81,10 @@ bool inventory_carries_root(const struct inventory *inv, const char *nqn)
 {
 	for (size_t i = 0; i < inv->n_ctrls; i++)
 		if (inv->ctrls[i].carries_root && streq(inv->ctrls[i].tid.subsysnqn, nqn))
+			return true;
+	/* all of its controllers may be away */
+	for (size_t i = 0; i < inv->n_heads; i++)
+		if (streq(inv->heads[i].subsysnqn, nqn))
 			return true;
 	return false;
 }

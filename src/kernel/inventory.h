@@ -35,7 +35,7 @@ struct inv_link {
 
 struct inv_address {
 	int link;
-	struct ip ip;
+	struct ip ip, peer; /* peer: the other end of the line; family 0 if none */
 	unsigned prefix;
 	bool tentative; /* duplicate address detection is not over */
 	bool duplicate; /* it is over, and another machine has the address */
@@ -99,7 +99,7 @@ struct inv_head {
 };
 
 /* What can be read whole or not, each by itself. */
-enum inventory_part { INVENTORY_NET, INVENTORY_CTRLS, INVENTORY_PARTS };
+enum inventory_part { INVENTORY_NET, INVENTORY_CTRLS, INVENTORY_ROOT, INVENTORY_PARTS };
 
 struct inventory {
 	struct inv_link *links;
@@ -114,6 +114,8 @@ struct inventory {
 	size_t n_namespaces;
 	struct inv_head heads[ROOT_HEADS_MAX];
 	size_t n_heads;
+	bool root_is_listed;   /* the list of mounts has a "/": without one nobody knows what root stands on */
+	bool root_is_degraded; /* an array or file system below root has lost a disk, and nobody knows which */
 	/* Why a part could not be read whole, as a sentence: static text. What is not in it may be there all the same,
 	 * so no step is taken because of that. NULL: it is whole. */
 	const char *gap[INVENTORY_PARTS];
@@ -147,6 +149,10 @@ const struct inv_link *inventory_link(const struct inventory *inventory, const s
 
 /* NULL: there is none. */
 const struct inv_link *inventory_link_by_index(const struct inventory *inventory, int index);
+
+/* Whether -errno says that something is not in sysfs: this kernel does not have it, or its device is going away. All
+ * other errors are gaps. */
+bool sysfs_is_absent(ssize_t error);
 
 const char *ctrl_state_name(enum ctrl_state state);
 const char *ana_state_name(enum ana_state state);

@@ -167,6 +167,8 @@ static int on_address(const struct nlmsghdr *message, void *data)
 	if (!address)
 		return MNL_CB_OK;
 	address->ip = ip;
+	if (a.at[IFA_LOCAL] && attr_ip(a.at[IFA_ADDRESS], info->ifa_family, &ip) && !ip_equal(&ip, &address->ip))
+		address->peer = ip;
 	address->link = (int)info->ifa_index;
 	address->prefix = info->ifa_prefixlen;
 	address->dynamic = (info->ifa_flags & IFA_F_PERMANENT) == 0;
@@ -279,13 +281,16 @@ static void parse_link_line(struct inventory *inv, const char *line)
 {
 	struct inv_link link = {0}, *added;
 
-	const char *hwaddr = strstr(line, " hwaddr "), *kind = strstr(line, " kind "), *vlan = strstr(line, " id ");
+	const char *hwaddr = strstr(line, " hwaddr "), *permanent = strstr(line, " permanent ");
+	const char *kind = strstr(line, " kind "), *vlan = strstr(line, " id ");
 	char text[HWADDR_TEXT_MAX];
 
 	if (sscanf(line, "link %d %15s mtu %u", &link.index, link.name, &link.mtu) != 3)
 		return;
 	if (hwaddr && sscanf(hwaddr, " hwaddr %59s", text) == 1)
 		(void)!hwaddr_parse(text, &link.hwaddr);
+	if (permanent && sscanf(permanent, " permanent %59s", text) == 1)
+		(void)!hwaddr_parse(text, &link.permanent);
 	if (kind)
 		(void)sscanf(kind, " kind %15s", link.kind);
 	if (vlan)
@@ -301,11 +306,14 @@ static void parse_link_line(struct inventory *inv, const char *line)
 static void parse_address_line(struct inventory *inv, const char *line)
 {
 	struct inv_address address = {0}, *added;
+	const char *peer = strstr(line, " peer ");
 	char text[IP_TEXT_MAX];
 
 	if (sscanf(line, "address %d %63[^/]/%u", &address.link, text, &address.prefix) != 3 ||
 	    ip_parse(text, &address.ip) < 0)
 		return;
+	if (peer && sscanf(peer, " peer %63s", text) == 1)
+		(void)!ip_parse(text, &address.peer);
 	address.tentative = strstr(line, " tentative") != NULL;
 	address.duplicate = strstr(line, " dadfailed") != NULL;
 	address.dynamic = strstr(line, " dynamic") != NULL;
@@ -328,8 +336,8 @@ static void parse_route_line(struct inventory *inv, const char *line)
 		*added = route;
 }
 
-/* "link 2 ens3 mtu 1500 [up] [carrier] [hwaddr 52:54:..] [kind vlan] [id 5 of 1]",
- * "address 2 10.0.0.2/24 [tentative|dadfailed] [dynamic]",
+/* "link 2 ens3 mtu 1500 [up] [carrier] [hwaddr 52:54:..] [permanent 52:54:..] [kind vlan] [id 5 of 1]",
+ * "address 2 10.0.0.2/24 [peer 10.0.0.1] [tentative|dadfailed] [dynamic]",
  * "route 2 10.0.0.0/24 [via 10.0.0.1]" */
 static int read_text(struct inventory *inv, FILE *file)
 {

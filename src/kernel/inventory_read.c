@@ -17,6 +17,7 @@
 #define GIDS_EMPTY_MAX 32
 /* 20 MiB; more is a gap */
 #define CTRLS_MAX 16384
+#define RDMA_UNREAD "the list of RDMA devices in sysfs cannot be read"
 #define TOO_MANY(max) "this host has more than " TEXT(max) " controllers on fabrics, and nvmf-boot looks at no more"
 
 /* ---- controllers ---- */
@@ -78,14 +79,21 @@ static void take_identity(struct inv_ctrl *ctrl, const char *nqn, const char *id
 		ctrl->refused = reason;
 }
 
-/* Empty if it is not there. What is longer than any that is right is not taken either. */
-static void attribute(int sys, struct inv_ctrl *ctrl, const char *name, char *buf, size_t size)
+/* Empty if it is not there. What is longer than any that is right is not taken either; what cannot be read may say
+ * anything, so it is a gap. */
+static void attribute(struct inventory *inv, int sys, struct inv_ctrl *ctrl, const char *name, char *buf, size_t size)
 {
 	char path[128], text[1024];
+	ssize_t len;
 
 	(void)snprintf(path, sizeof(path), "class/nvme/%s/%s", ctrl->name, name);
-	if (read_file(sys, path, text, sizeof(text)) == -EFBIG || copy_string(buf, size, text) < 0)
+	len = read_file(sys, path, text, sizeof(text));
+	if (copy_string(buf, size, text) < 0 || len == -EFBIG) {
 		ctrl->refused = "an attribute in sysfs is too long";
+	} else if (len < 0 && !sysfs_is_absent(len)) {
+		ctrl->refused = "an attribute in sysfs cannot be read";
+		inv->gap[INVENTORY_CTRLS] = "sysfs does not let nvmf-boot read an attribute of a controller";
+	}
 }
 
 bool registry_is_ours(const struct dirs *dirs, const char *name)
@@ -96,37 +104,37 @@ bool registry_is_ours(const struct dirs *dirs, const char *name)
 	return read_file(dirs->run, path, owner, sizeof(owner)) > 0 && streq(owner, "nvmf-boot");
 }
 
-static bool read_ctrl(const struct dirs *dirs, const char *name, struct inv_ctrl *ctrl)
+static bool read_ctrl(struct inventory *inv, const struct dirs *dirs, const char *name, struct inv_ctrl *ctrl)
 {
 	int sys = dirs->sys;
 	char text[1024], id[64];
 
 	if (copy_string(ctrl->name, sizeof(ctrl->name), name) < 0)
 		return false;
-	attribute(sys, ctrl, "transport", text, sizeof(text));
+	attribute(inv, sys, ctrl, "transport", text, sizeof(text));
 	ctrl->tid.transport = streq(text, "rdma")  ? TRANSPORT_RDMA
 			      : streq(text, "tcp") ? TRANSPORT_TCP
 						   : TRANSPORT_NONE;
 	if (ctrl->tid.transport == TRANSPORT_NONE)
 		return false;
-	attribute(sys, ctrl, "address", text, sizeof(text));
+	attribute(inv, sys, ctrl, "address", text, sizeof(text));
 	take_address(ctrl, text);
-	attribute(sys, ctrl, "subsysnqn", text, sizeof(text));
+	attribute(inv, sys, ctrl, "subsysnqn", text, sizeof(text));
 	if (*text)
 		take_field(ctrl, TID_SUBSYSNQN, text);
-	attribute(sys, ctrl, "hostnqn", text, sizeof(text));
-	attribute(sys, ctrl, "hostid", id, sizeof(id));
+	attribute(inv, sys, ctrl, "hostnqn", text, sizeof(text));
+	attribute(inv, sys, ctrl, "hostid", id, sizeof(id));
 	take_identity(ctrl, text, id);
 	/* one that goes away while it is read has no name */
 	if (!ctrl->refused && ctrl->tid.subsysnqn[0])
 		ctrl->refused = tid_check(&ctrl->tid);
-	attribute(sys, ctrl, "cntrltype", text, sizeof(text));
+	attribute(inv, sys, ctrl, "cntrltype", text, sizeof(text));
 	ctrl->discovery = streq(text, "discovery") || streq(ctrl->tid.subsysnqn, DISCOVERY_NQN);
-	attribute(sys, ctrl, "state", text, sizeof(text));
+	attribute(inv, sys, ctrl, "state", text, sizeof(text));
 	ctrl->state = ctrl_state_parse(text);
-	attribute(sys, ctrl, "cntlid", id, sizeof(id));
+	attribute(inv, sys, ctrl, "cntlid", id, sizeof(id));
 	ctrl->cntlid = (unsigned)strtoul(id, NULL, 10);
-	attribute(sys, ctrl, "diag/reconnect_count", id, sizeof(id));
+	attribute(inv, sys, ctrl, "diag/reconnect_count", id, sizeof(id));
 	ctrl->reconnects = *id ? strtol(id, NULL, 10) : -1;
 	/* a page of /run may be swapped to root */
 	ctrl->ours = !dirs->is_resident && registry_is_ours(dirs, name);
@@ -139,10 +147,12 @@ static int read_ctrls(struct inventory *inv, const struct dirs *dirs)
 	CLEANUP_DIRECTORY struct directory *dir = open_directory(dirs->sys, "class/nvme");
 	const char *name;
 
+	if (!dir && !sysfs_is_absent(-errno))
+		inv->gap[INVENTORY_CTRLS] = "the list of controllers in sysfs cannot be read";
 	while ((name = next_entry(dir))) {
 		struct inv_ctrl ctrl = {0}, *grown;
 
-		if (!read_ctrl(dirs, name, &ctrl))
+		if (!read_ctrl(inv, dirs, name, &ctrl))
 			continue;
 		grown = array_grow(inv->ctrls, &inv->n_ctrls, sizeof(*grown), CTRLS_MAX);
 		if (!grown && inv->n_ctrls < CTRLS_MAX)
@@ -183,11 +193,15 @@ static void mark_rdma(struct inventory *inv, int sys)
 	const char *device, *port;
 	char path[512];
 
+	if (!devices && !sysfs_is_absent(-errno))
+		inv->gap[INVENTORY_NET] = RDMA_UNREAD;
 	while ((device = next_entry(devices))) {
 		CLEANUP_DIRECTORY struct directory *ports = NULL;
 
 		(void)snprintf(path, sizeof(path), "class/infiniband/%s/ports", device);
 		ports = open_directory(sys, path);
+		if (!ports && !sysfs_is_absent(-errno))
+			inv->gap[INVENTORY_NET] = RDMA_UNREAD;
 		while ((port = next_entry(ports)))
 			mark_rdma_gids(inv, sys, device, port);
 	}

@@ -140,6 +140,7 @@ struct plan {
 	long timeout_s;		     /* 0: for ever */
 	bool removal_is_set;	     /* rd.nvmf.delayed-removal= */
 	long delayed_removal_s;	     /* its value: how long root's disks wait for a path; 0: left alone */
+	unsigned root_sources;	     /* rd.nvmf.root-sources=: of enum root_source; 0: all of them */
 	bool no_keeper;		     /* rd.nvmf.keeper=0 */
 	bool reboot_on_root_loss;    /* rd.nvmf.on-root-loss=reboot */
 	bool disabled;		     /* rd.nonvmf */

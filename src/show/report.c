@@ -123,6 +123,8 @@ static void print_path(const struct plan_path *path)
 
 void report_plan(const struct plan *plan)
 {
+	char sources[ROOT_SOURCES_TEXT_MAX];
+
 	if (plan->disabled)
 		row("disabled by rd.nonvmf");
 	if (plan->identity.nqn[0] || plan->identity.id[0])
@@ -141,6 +143,9 @@ void report_plan(const struct plan *plan)
 		row("no keeper is started");
 	if (plan->reboot_on_root_loss)
 		row("reboot when root is lost");
+	if (plan->root_sources)
+		row("paths of root come from %s alone, if one of these names any",
+		    root_sources_format(plan->root_sources, sources));
 }
 
 /* ---- dry run ---- */

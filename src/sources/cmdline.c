@@ -7,6 +7,7 @@
  *   rd.nvmf.hostnqn=<nqn>  rd.nvmf.hostid=<uuid>     also nvmf.hostnqn= nvmf.hostid= nvmf.discover= (old names)
  *   rd.nvmf.rxe=<interface>
  *   rd.nvmf.timeout=<s>  rd.nvmf.delayed-removal=<s>  rd.nvmf.on-root-loss=reboot|wait
+ *   rd.nvmf.root-sources=<source>[,<source>...]      cmdline, conf, log
  *   rd.nvmf.<controller option>=<value>
  *   rd.nvmf.keeper  rd.nvmf.nostatic  rd.nvmf.nonbft  rd.nonvmf      flags: 0, 1, yes, no, on, off
  *   ip= vlan= rd.route= ifname= bond= team= bridge=  in cmdline_ip.c and cmdline_link.c
@@ -156,6 +157,14 @@ static void parse_on_root_loss(const struct word *word)
 		complain_of_word(word, "expected reboot or wait");
 }
 
+static void parse_root_sources(const struct word *word)
+{
+	const char *reason = root_sources_parse(word->value, &word->plan->root_sources);
+
+	if (reason)
+		complain_of_value(word, reason);
+}
+
 /* False: there is no such option. */
 static bool parse_option(const struct word *word, const char *name)
 {
@@ -197,6 +206,7 @@ static const struct {
 	{"rd.nvmf.timeout", parse_timeout, NULL},
 	{"rd.nvmf.delayed-removal", parse_delayed_removal, NULL},
 	{"rd.nvmf.on-root-loss", parse_on_root_loss, NULL},
+	{"rd.nvmf.root-sources", parse_root_sources, NULL},
 	{"ip", cmdline_ip, NULL},
 	{"vlan", cmdline_vlan, NULL},
 	{"rd.route", cmdline_route, NULL},

@@ -68,8 +68,7 @@ static bool is_roots(const struct inventory *inv, const struct plan *plan, const
 		if (inv->ctrls[i].carries_root && !inv->ctrls[i].refused && tid_equal(&inv->ctrls[i].tid, tid))
 			return true;
 	for (size_t i = 0; i < plan->n_paths; i++)
-		if (plan->paths[i].source.is_explicit && inventory_carries_root(inv, plan->paths[i].tid.subsysnqn) &&
-		    tid_equal(&plan->paths[i].tid, tid))
+		if (inventory_carries_root(inv, plan->paths[i].tid.subsysnqn) && tid_equal(&plan->paths[i].tid, tid))
 			return true;
 	return false;
 }

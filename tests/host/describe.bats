@@ -18,7 +18,7 @@ setup() {
     echo "$nqn" > root/sys/block/nvme0n1/device/subsysnqn
 }
 
-# root_on PATHS INTERFACES: the live paths of root, spread over the interfaces
+# root_on PATHS INTERFACES [NQN]: the live paths of root, spread over the interfaces
 root_on() {
     local n i dir
     for ((i = 0; i < $2; i++)); do
@@ -30,7 +30,7 @@ root_on() {
         mkdir -p "$dir"
         echo tcp > "$dir/transport"
         echo "traddr=10.0.$((n % $2)).$((n / $2 + 10)),trsvcid=4420" > "$dir/address"
-        echo "$nqn" > "$dir/subsysnqn"
+        echo "${3:-$nqn}" > "$dir/subsysnqn"
         echo live > "$dir/state"
     done
 }
@@ -48,9 +48,10 @@ root_on() {
 }
 
 @test "a line of more than 64 KiB is read again, too" {
-    nqn=$(printf 'nqn.2026-01.org.example:%0190d' 1)
-    echo "$nqn" > root/sys/block/nvme0n1/device/subsysnqn
-    root_on 300 8
+    local long
+    long=$(printf 'nqn.2026-01.org.example:%0190d' 1)
+    echo "$long" > root/sys/block/nvme0n1/device/subsysnqn
+    root_on 300 8 "$long"
     run -0 --separate-stderr nvmf-boot cmdline --root root
     assert [ "${#output}" -gt 65536 ]
     printf 'image\t%s\n' "$output" > root/run/nvmf-boot/words
@@ -79,4 +80,99 @@ root_on() {
     run -1 --separate-stderr nvmf-boot cmdline --root root
     assert_output --partial 'rd.nvmf.connect=tcp,10.0.0.10'
     assert_regex "$stderr" 'this host has more than [0-9]+ interfaces, and nvmf-boot looks at no more'
+}
+
+# is_unreadable FILE: a folder in its place, which root cannot read either
+is_unreadable() {
+    rm -rf "root/$1"
+    mkdir -p "root/$1"
+}
+
+@test "a file that shows what root stands on and cannot be read is an error, and never a root on no fabric" {
+    local file
+    for file in proc/self/mountinfo proc/swaps sys/block/nvme0n1/device/subsysnqn sys/block/nvme0n1/device/transport \
+        sys/block/nvme0n1/device/nvme0/transport; do
+        rm -rf root
+        setup
+        mkdir -p root/sys/block/nvme0n1/device/nvme0
+        root_on 1 1
+        is_unreadable "$file"
+        run -1 --separate-stderr nvmf-boot cmdline --root root
+        assert_regex "$stderr" 'what the kernel says: [a-z ,]+ cannot be read'
+        run -1 --separate-stderr nvmf-boot cmdline --modules --root root
+        assert_regex "$stderr" 'what the kernel says: [a-z ,]+ cannot be read'
+        run -1 nvmf-boot status --root root
+    done
+}
+
+@test "a root that no file shows is an error: no disk for its mount, a disk without a subsystem, no list of mounts" {
+    local file
+    for file in sys/dev/block/259:1 sys/block/nvme0n1/device/subsysnqn proc/self/mountinfo; do
+        rm -rf root
+        setup
+        root_on 1 1
+        rm "root/$file"
+        run -1 --separate-stderr nvmf-boot cmdline --root root
+        assert_output ''
+        assert_regex "$stderr" 'cmdline: nobody can tell whether root is on a fabric'
+    done
+}
+
+@test "an attribute of a controller that cannot be read is an error, and no other value is printed in its place" {
+    local file
+    for file in hostnqn hostid subsysnqn address state transport cntrltype reconnect_delay dhchap_secret tls_key; do
+        rm -rf root
+        setup
+        root_on 2 1
+        for ctrl in nvme0 nvme1; do echo nqn.2026-01.org.example:host > root/sys/class/nvme/$ctrl/hostnqn; done
+        is_unreadable sys/class/nvme/nvme0/$file
+        run -1 --separate-stderr nvmf-boot cmdline --root root
+        assert_output --partial 'rd.nvmf.hostnqn=nqn.2026-01.org.example:host'
+        assert_output --partial 'rd.nvmf.connect=tcp,10.0.0.11'
+        assert_regex "$stderr" 'nvme0|an attribute of a controller'
+    done
+}
+
+@test "an attribute of a controller that cannot be read lets connect do nothing, and status exits with 1" {
+    root_on 1 1
+    echo "rd.nvmf.connect=tcp,10.0.0.10,$nqn rd.nvmf.connect=tcp,10.0.0.11,$nqn" > words
+    is_unreadable sys/class/nvme/nvme0/hostnqn
+    run -1 --separate-stderr nvmf-boot status --root root --cmdline words
+    assert_regex "$stderr" 'sysfs does not let nvmf-boot read an attribute of a controller'
+    refute_output --regexp '^  live '
+    run -1 --separate-stderr nvmf-boot connect --dry-run --root root --cmdline words
+    assert_output ''
+}
+
+@test "a root of more layers or disks than nvmf-boot looks at is an error" {
+    root_on 1 1
+    local i
+    mkdir -p root/sys/class/block
+    for ((i = 0; i < 12; i++)); do
+        mkdir -p root/sys/block/dm-$i/slaves
+        ln -s ../../block/dm-$i root/sys/class/block/dm-$i
+        : > root/sys/block/dm-$i/slaves/dm-$((i + 1))
+    done
+    echo '30 1 253:0 / / rw shared:1 - ext4 /dev/dm-0 rw' > root/proc/self/mountinfo
+    ln -s ../../block/dm-0 root/sys/dev/block/253:0
+    run -1 --separate-stderr nvmf-boot cmdline --root root
+    assert_regex "$stderr" 'root stands on more than 8 layers of devices'
+    rm root/sys/block/dm-0/slaves/*
+    for ((i = 0; i < 40; i++)); do
+        : > root/sys/block/dm-0/slaves/nvme${i}n2
+        mkdir -p root/sys/block/nvme${i}n2/device
+        echo "$nqn" > root/sys/block/nvme${i}n2/device/subsysnqn
+        ln -s ../../block/nvme${i}n2 root/sys/class/block/nvme${i}n2
+    done
+    run -1 --separate-stderr nvmf-boot cmdline --root root
+    assert_output --partial 'rd.nvmf.connect=tcp,10.0.0.10'
+    assert_regex "$stderr" 'root stands on more than 32 disks'
+}
+
+@test "a line of the list of mounts may be long" {
+    root_on 1 1
+    printf '40 1 0:99 / /overlay rw - overlay overlay rw,lowerdir=%09000d\n%s\n' 1 "$(cat root/proc/self/mountinfo)" > mountinfo
+    cp mountinfo root/proc/self/mountinfo
+    run -0 --separate-stderr nvmf-boot cmdline --root root
+    assert_output --partial 'rd.nvmf.connect=tcp,10.0.0.10'
 }

@@ -109,6 +109,37 @@ in_image() {
     assert_line "fatal: nvmf-boot: 'nvmf-boot cmdline --modules' failed with status 1: this image may lack what it needs to find root on a fabric"
 }
 
+@test "a root of which nobody can tell where it is keeps the module in, and dracut says why" {
+    host cmdline-fails-if-no-list-of-mounts-names-root
+    run -0 check
+    run -0 installkernel
+    assert_line 'warning: nvmf-boot: cmdline: nobody can tell whether root is on a fabric: /proc/self/mountinfo does not list it'
+    assert_line --partial "fatal: nvmf-boot: 'nvmf-boot cmdline --modules' failed with status 1"
+}
+
+@test "a root whose controller shows what is not believed keeps the module in, and dracut says why" {
+    host cmdline-does-not-print-an-nqn-that-would-become-parameters
+    run -0 check
+    run -0 installkernel
+    assert_line --partial 'warning: nvmf-boot: nvme0 carries root, but its parameters are not printed: an NQN has no comma'
+    assert_line --partial "fatal: nvmf-boot: 'nvmf-boot cmdline --modules' failed with status 1"
+    run -0 install
+    assert [ ! -e "$initdir/etc/cmdline.d" ]
+}
+
+@test "a mirror of which one half is away is in the image as far as it is known, and dracut names the other half" {
+    host cmdline-prints-one-half-of-a-mirror-and-fails-for-the-other
+    in_image nvme-rdma rdma_ucm
+    run -0 check
+    run -0 installkernel
+    assert_line 'instmods: nvme_rdma rdma_ucm'
+    assert_line 'warning: nvmf-boot: cmdline: root stands on nqn.2026-01.org.example:two, and no path to this subsystem can be described: the next boot needs parameters that connect it'
+    assert_line --partial "fatal: nvmf-boot: 'nvmf-boot cmdline' failed with status 1"
+    run -0 install
+    run -0 cat "$initdir/etc/cmdline.d/55-nvmf-boot-host.conf"
+    assert_output --partial 'rd.nvmf.connect=rdma,10.0.0.1,nqn.2026-01.org.example:one'
+}
+
 @test "parameters that would not boot this host are not in the image, and dracut says so; the drivers are" {
     host cmdline-prints-nothing-that-would-be-read-as-something-else
     in_image nvme-tcp

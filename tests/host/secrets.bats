@@ -113,7 +113,7 @@ $key=$key"; do
 
 # parameters_with: lines of parameters with the $secret at each place
 parameters_with() {
-    for parameter in rd.nvmf.{connect,discover,hostnqn,hostid,rxe,timeout,delayed-removal,on-root-loss,keeper,nostatic,nonbft} \
+    for parameter in rd.nvmf.{connect,discover,hostnqn,hostid,rxe,timeout,delayed-removal,on-root-loss,root-sources,keeper,nostatic,nonbft} \
         rd.nvmf.{nr-io-queues,queue-size,keep-alive-tmo,reconnect-delay,ctrl-loss-tmo,fast-io-fail-tmo,tos,hdr-digest} \
         rd.nvmf.{data-digest,disable-sqflow,dhchap-secret,nonsense} nvmf.{hostnqn,hostid,discover} rd.nonvmf ip vlan \
         rd.route ifname bond team bridge; do

@@ -181,14 +181,19 @@ static int run_cmdline(const struct dirs *dirs, const struct options *options)
 {
 	struct matches matches = {0};
 	struct inventory inv = {0};
+	struct history history = {0};
 	struct plan plan = {0};
 	int r = inventory_read(&inv, dirs);
 	bool is_whole;
 
 	if (r == 0)
 		r = desired_load(&plan, dirs, &inv, options->cmdline);
-	if (r == 0)
+	if (r == 0) {
+		/* a log page may have named a path of root that is away now */
+		state_load(dirs, &plan, &history);
+		trust_apply(&plan, &inv);
 		r = match(&matches, &plan, &inv);
+	}
 	if (r < 0)
 		log_error("cmdline: %s", strerror(-r));
 	/* what cannot be read may say something of root's paths, too */
@@ -196,10 +201,11 @@ static int run_cmdline(const struct dirs *dirs, const struct options *options)
 	if (r == 0 && !is_whole)
 		reported_print(&plan.messages, NULL);
 	if (r == 0 && options->modules)
-		(void)describe_modules(dirs, &inv);
+		r = describe_modules(dirs, &matches);
 	else if (r == 0)
 		r = describe_root(dirs, &matches);
 	match_free(&matches);
+	history_free(&history);
 	plan_free(&plan);
 	inventory_free(&inv);
 	return r < 0 || !is_whole ? STATUS_SYSTEM : STATUS_ALL_LIVE;

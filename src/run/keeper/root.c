@@ -99,7 +99,8 @@ void root_mark(struct root *root, struct loop *loop)
 	if (may_read_mounts(root, loop)) {
 		inventory_mark_root(inv, loop->work.dirs);
 		root->mounts_read = now_ms();
-		if (inv->n_heads > 0)
+		/* what could not be followed to its end is no reason to forget a disk */
+		if (inv->n_heads > 0 && (!inv->gap[INVENTORY_ROOT] || root->n_heads == 0))
 			root_remember(root, inv);
 	}
 	inv->n_heads = 0;
