@@ -239,11 +239,6 @@ static void print_row(const struct report *report, size_t i)
 		    attempt->failures == 1 ? "" : "s", format_age(attempt->next - now + 999, age, sizeof(age)));
 }
 
-static bool same_group(const struct plan_path *a, const struct plan_path *b)
-{
-	return !b->gone && a->discovery == b->discovery && (a->discovery || streq(a->tid.subsysnqn, b->tid.subsysnqn));
-}
-
 /* Of a host whose root is on a fabric. */
 static void print_keeper(const struct report *report)
 {
@@ -270,16 +265,14 @@ void report_status(const struct report *report)
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];
 
-		if (!plan_leads(plan, i))
+		if (!match_leads(report->matches, i))
 			continue;
 		if (path->discovery)
 			row("discovery controllers");
 		else
-			row("%s%s", path->tid.subsysnqn,
-			    inventory_carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
-		for (size_t j = i; j < plan->n_paths; j++)
-			if (same_group(path, &plan->paths[j]))
-				print_row(report, j);
+			row("%s%s", path->tid.subsysnqn, report->matches->of[i].carries_root ? " (root)" : "");
+		for (size_t j = i; j != MATCH_END; j = report->matches->of[j].next)
+			print_row(report, j);
 	}
 	for (size_t i = 0; i < inv->n_ctrls; i++)
 		if (!match_is_planned(report->matches, &inv->ctrls[i]))
