@@ -38,10 +38,10 @@ int work_match(struct work *work)
 /* ---- steps ---- */
 
 /* ms until the next try */
-static uint64_t backoff(const struct work *work, const struct plan_path *path, const struct attempt *attempt)
+static uint64_t backoff(const struct work *work, size_t path, const struct attempt *attempt)
 {
 	uint64_t lost = work->is_keeper ? BACKOFF_MAX_KEEPER : BACKOFF_MAX_LOST;
-	uint64_t max = inventory_has_live_path(&work->inv, path->tid.subsysnqn) ? BACKOFF_MAX : lost;
+	uint64_t max = work->matches.of[work->matches.of[path].lead].has_live_ctrl ? BACKOFF_MAX : lost;
 	uint64_t wait = (uint64_t)BACKOFF_FIRST << (attempt->failures < 16 ? attempt->failures : 16);
 
 	return jittered(wait < max ? wait : max);
@@ -61,7 +61,7 @@ static void try_failed(struct work *work, int index, int error, bool in_probe)
 	attempt->probed = false;
 	attempt->error = error;
 	attempt->in_probe = in_probe;
-	attempt->next = now_ms() + backoff(work, path, attempt);
+	attempt->next = now_ms() + backoff(work, (size_t)index, attempt);
 	attempt->failures++;
 	if (!in_probe && work->history.writes_left)
 		work->history.writes_left--;
@@ -354,7 +354,7 @@ void apply_write_event(struct work *work)
 	/* should its controller not show up, it is tried again in its turn and not at once */
 	if (!attempt_was(attempt, PATH_LIVE)) {
 		attempt->failures++;
-		attempt->next = now_ms() + backoff(work, &work->plan.paths[index], attempt);
+		attempt->next = now_ms() + backoff(work, (size_t)index, attempt);
 		attempt->error = EALREADY;
 	}
 	attempt->told = !attempt_was(attempt, PATH_LIVE);

@@ -49,8 +49,7 @@ void ip_from_bytes(int family, const void *bytes, struct ip *ret)
 	memcpy(ret->bytes, bytes, family == AF_INET ? 4 : 16);
 }
 
-/* ::ffff:a.b.c.d is the IPv4 address */
-static struct ip unmapped(const struct ip *ip)
+struct ip ip_unmapped(const struct ip *ip)
 {
 	static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
 	struct ip v4 = {.family = AF_INET};
@@ -61,11 +60,19 @@ static struct ip unmapped(const struct ip *ip)
 	return v4;
 }
 
+int ip_compare(const struct ip *a, const struct ip *b)
+{
+	struct ip x = ip_unmapped(a), y = ip_unmapped(b);
+	int order = x.family - y.family;
+
+	if (!order)
+		order = memcmp(x.bytes, y.bytes, sizeof(x.bytes));
+	return order ? order : strcmp(x.scope, y.scope);
+}
+
 bool ip_equal(const struct ip *a, const struct ip *b)
 {
-	struct ip x = unmapped(a), y = unmapped(b);
-
-	return x.family == y.family && memcmp(x.bytes, y.bytes, sizeof(x.bytes)) == 0 && streq(x.scope, y.scope);
+	return ip_compare(a, b) == 0;
 }
 
 bool ip_same_network(const struct ip *a, const struct ip *b, unsigned prefix)

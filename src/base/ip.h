@@ -24,6 +24,12 @@ MUST_CHECK int ip_parse(const char *text, struct ip *ret);
 /* From the bytes of a netlink attribute: 4 or 16 of them by family. */
 void ip_from_bytes(int family, const void *bytes, struct ip *ret);
 
+/* The IPv4 address that stands in ::ffff:a.b.c.d; others as they are. */
+struct ip ip_unmapped(const struct ip *ip);
+
+/* An order in which equal addresses stand together. What is equal: see ip_equal(). */
+int ip_compare(const struct ip *a, const struct ip *b);
+
 /* Equal as addresses: "FE80::1" is "fe80::1", "::ffff:10.0.0.1" is "10.0.0.1". */
 bool ip_equal(const struct ip *a, const struct ip *b);
 

@@ -294,11 +294,14 @@ int replace_file(int dirfd, const char *path, const char *text, mode_t mode)
 
 void *array_grow(void *array, size_t *count, size_t size, size_t max)
 {
-	void *grown;
+	size_t room = *count ? 2 * *count : 1;
+	void *grown = array;
 
 	if (*count >= max)
 		return NULL;
-	grown = reallocarray(array, *count + 1, size);
+	/* room is doubled at each power of two, so that all of it is not copied for each element */
+	if ((*count & (*count - 1)) == 0)
+		grown = reallocarray(array, room < max ? room : max, size);
 	if (!grown)
 		return NULL;
 	memset((char *)grown + *count * size, 0, size);

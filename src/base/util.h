@@ -80,7 +80,7 @@ int write_file(int dirfd, const char *path, const char *text);
 MUST_CHECK int replace_file(int dirfd, const char *path, const char *text, mode_t mode);
 
 /* Makes one more place of size bytes at the end of *array, zeroed; NULL when there are max already or memory
- * is short. The array is the caller's, freed with free(). */
+ * is short. The array is the caller's, freed with free(), and has never grown otherwise; count may have become less. */
 void *array_grow(void *array, size_t *count, size_t size, size_t max);
 
 /* Milliseconds since boot; the same clock before and after switch-root. */

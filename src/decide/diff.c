@@ -63,15 +63,14 @@ bool attempt_goes_on(const struct attempt *attempt, const struct match *match, e
 	       (state != PATH_LIVE || attempt->association == path_association(match));
 }
 
-static bool subsystem_is_live(const struct matches *matches, size_t path)
+/* What comes first stays first among equals. */
+static int compare_turns(const void *a, const void *b)
 {
-	const struct plan_path *paths = matches->plan->paths;
+	const struct step *one = a, *other = b;
 
-	for (size_t i = 0; i < matches->n; i++)
-		if (match_is_live(matches, i) && !paths[i].discovery &&
-		    streq(paths[i].tid.subsysnqn, paths[path].tid.subsysnqn))
-			return true;
-	return false;
+	if (one->turn != other->turn)
+		return one->turn < other->turn ? -1 : 1;
+	return (one->index > other->index) - (one->index < other->index);
 }
 
 /* The writes in their order, since there is one writer: what has failed less, then what has no path yet. */
@@ -84,16 +83,10 @@ static void sort_connects(const struct matches *matches, const struct history *h
 
 		steps->list[i].turn = steps->list[i].kind != STEP_CONNECT ? UINT_MAX
 									  : (failures < 1000 ? failures : 1000) * 2 +
-										    subsystem_is_live(matches, path);
+										    match_group_is_live(matches, path);
 	}
-	for (size_t i = first + 1; i < steps->n; i++) {
-		struct step step = steps->list[i];
-		size_t j = i;
-
-		for (; j > first && steps->list[j - 1].turn > step.turn; j--)
-			steps->list[j] = steps->list[j - 1];
-		steps->list[j] = step;
-	}
+	if (steps->n > first)
+		qsort(steps->list + first, steps->n - first, sizeof(*steps->list), compare_turns);
 }
 
 static void diff_paths(const struct matches *matches, const struct history *history, uint64_t now, struct steps *steps)
@@ -118,19 +111,6 @@ static void diff_paths(const struct matches *matches, const struct history *hist
 	sort_connects(matches, history, steps, first);
 }
 
-/* Whether a planned discovery controller is at the same place, whatever its name and its host side are. */
-static bool is_place_planned(const struct plan *plan, const struct tid *tid)
-{
-	struct tid place = {.transport = tid->transport};
-
-	(void)copy_string(place.traddr, sizeof(place.traddr), tid->traddr);
-	(void)copy_string(place.trsvcid, sizeof(place.trsvcid), tid->trsvcid);
-	for (size_t i = 0; i < plan->n_paths; i++)
-		if (!plan->paths[i].gone && plan->paths[i].discovery && tid_matches(&place, &plan->paths[i].tid))
-			return true;
-	return false;
-}
-
 static bool was_ended(const struct history *history, const char *ctrl)
 {
 	for (size_t i = 0; i < history->n_ended; i++)
@@ -141,16 +121,18 @@ static bool was_ended(const struct history *history, const char *ctrl)
 
 /* A line that is gone leaves its discovery controller behind, which would go on asking for nobody. Data is never
  * disconnected; nor is anything while a source cannot be read. */
-static void diff_orphans(const struct plan *plan, const struct inventory *inv, const struct history *history,
-			 struct steps *steps)
+static void diff_orphans(const struct matches *matches, const struct history *history, struct steps *steps)
 {
+	const struct plan *plan = matches->plan;
+	const struct inventory *inv = matches->inv;
+
 	if (plan_is_unread(plan) || plan->uncertain)
 		return;
 	for (size_t i = 0; i < inv->n_ctrls; i++) {
 		const struct inv_ctrl *ctrl = &inv->ctrls[i];
 
 		if (ctrl->ours && !ctrl->refused && ctrl->discovery && ctrl->state == CTRL_LIVE &&
-		    !is_place_planned(plan, &ctrl->tid) && !was_ended(history, ctrl->name))
+		    !match_has_its_place(matches, ctrl) && !was_ended(history, ctrl->name))
 			steps_add(steps, STEP_DELETE, (int)i, 0);
 	}
 }
@@ -188,7 +170,7 @@ ssize_t diff(const struct matches *matches, const struct history *history, uint6
 		diff_net(plan, inv, history, &steps);
 	if (!inv->gap[INVENTORY_CTRLS])
 		diff_paths(matches, history, now, &steps);
-	diff_orphans(plan, inv, history, &steps);
+	diff_orphans(matches, history, &steps);
 	*ret = steps.list;
 	return steps.short_of_memory ? -ENOMEM : (ssize_t)steps.n;
 }
@@ -208,7 +190,7 @@ static enum verdict paths_verdict(const struct matches *matches)
 		has_io |= !path->discovery;
 		if (match_is_live(matches, i))
 			continue;
-		if (!path->discovery && !subsystem_is_live(matches, i))
+		if (!path->discovery && !match_group_is_live(matches, i))
 			return VERDICT_LOST;
 		verdict = VERDICT_DEGRADED;
 	}

@@ -24,14 +24,24 @@ static const struct plan_net *planned_net_of(const struct plan *plan, const stru
 	return NULL;
 }
 
-/* The planned address on an interface from which the target is asked. */
+/* The planned address on an interface from which the target is asked: one in whose network it is, or the first. */
 static const struct plan_net *planned_net_on(const struct plan *plan, const struct iface *iface,
 					     const struct ip *target)
 {
-	for (size_t i = 0; i < plan->n_nets; i++)
-		if (plan->nets[i].address.family == target->family && iface_equal(&plan->nets[i].iface, iface))
-			return &plan->nets[i];
-	return NULL;
+	const struct plan_net *found = NULL;
+
+	for (size_t i = 0; i < plan->n_nets; i++) {
+		const struct plan_net *net = &plan->nets[i];
+
+		if (net->address.family != target->family || !iface_equal(&net->iface, iface))
+			continue;
+		if (ip_same_network(&net->address, target, net->prefix) ||
+		    (net->peer.family && ip_equal(&net->peer, target)))
+			return net;
+		if (!found)
+			found = net;
+	}
+	return found;
 }
 
 /* Of the planned routes to the target the one with the longest prefix. */
@@ -169,10 +179,23 @@ static struct way choose(const struct plan *plan, const struct inventory *inv, c
 
 /* ---- what is in the way ---- */
 
-/* An address of the interface that the target can be asked from. */
+/* How near an address is to the target: in its network, in that of the gateway, or neither. One that cannot be used yet
+ * is behind all that can. */
+static int nearness(const struct inv_address *address, const struct ip *target, const struct inv_route *route)
+{
+	int near = ip_same_network(&address->ip, target, address->prefix) ? 2
+		   : route && route->gateway.family && ip_same_network(&address->ip, &route->gateway, address->prefix)
+			   ? 1
+			   : 0;
+
+	return address->tentative || address->duplicate ? near - 4 : near;
+}
+
+/* The address of the interface that the target is asked from. */
 static const struct inv_address *usable_address(const struct inventory *inv, const struct way *way,
 						const struct ip *target, int link)
 {
+	const struct inv_route *route = route_to(inv, target, link);
 	const struct inv_address *found = NULL;
 
 	if (way->net)
@@ -183,7 +206,7 @@ static const struct inv_address *usable_address(const struct inventory *inv, con
 		if (address->link != link || address->ip.family != target->family ||
 		    ip_is_link_local(&address->ip) != ip_is_link_local(target))
 			continue;
-		if (!found || (found->tentative && !address->tentative))
+		if (!found || nearness(address, target, route) > nearness(found, target, route))
 			found = address;
 	}
 	return found;
@@ -273,6 +296,7 @@ struct reach reach_path(const struct plan *plan, const struct inventory *inv, co
 {
 	struct reach reach = {.tid = path->tid, .obstacle = REASON_NONE};
 	const struct plan_foreign *foreign;
+	const struct inv_link *link;
 	struct ip target;
 	struct way way;
 
@@ -281,6 +305,9 @@ struct reach reach_path(const struct plan *plan, const struct inventory *inv, co
 	way = choose(plan, inv, path, &target);
 	set_host_side(&reach.tid, inv, &way, &target);
 	(void)copy_string(reach.iface, sizeof(reach.iface), way.iface.name);
+	link = inventory_link(inv, &way.iface);
+	if (link)
+		(void)copy_string(reach.link, sizeof(reach.link), link->name);
 	reach.obstacle = plan->identity_lost && !path->identity.nqn[0] ? REASON_NO_IDENTITY
 								       : obstacle_of(inv, path, &way, &target);
 	foreign = way.net ? NULL : foreign_for(plan, &way.iface);
@@ -292,6 +319,20 @@ struct reach reach_path(const struct plan *plan, const struct inventory *inv, co
 	if (reach.obstacle == REASON_NO_INTERFACE)
 		list_links(inv, reach.others, sizeof(reach.others));
 	return reach;
+}
+
+bool reach_is_from(const struct plan *plan, const struct inventory *inv, const struct plan_path *path,
+		   const struct ip *address)
+{
+	const struct iface iface = plan_iface(plan, path->tid.host_iface);
+	const struct inv_link *link = inventory_link(inv, &iface);
+
+	if (link && address_on_host(inv, address, link->index))
+		return true;
+	for (size_t i = 0; i < plan->n_nets; i++)
+		if (iface_equal(&plan->nets[i].iface, &iface) && ip_equal(&plan->nets[i].address, address))
+			return true;
+	return false;
 }
 
 struct reach_way reach_way(const struct plan *plan, const struct inventory *inv, const struct plan_path *path)

@@ -209,24 +209,42 @@ const char *plan_parameter_text(const struct plan *plan, const struct source *so
 	return source->parameter ? plan->parameters[source->parameter - 1].text : "";
 }
 
+int plan_find_path(const struct plan *plan, const struct tid *tid, bool discovery)
+{
+	for (int i = plan->chains[tid_hash(tid) % PLAN_CHAINS]; i; i = plan->paths[i - 1].chain)
+		if (plan->paths[i - 1].discovery == discovery && tid_equal(&plan->paths[i - 1].tid, tid))
+			return i - 1;
+	return -1;
+}
+
+/* index: of a path that is in no chain yet */
+static void chain(struct plan *plan, size_t index)
+{
+	int *first = &plan->chains[tid_hash(&plan->paths[index].tid) % PLAN_CHAINS];
+
+	plan->paths[index].chain = *first;
+	*first = (int)index + 1;
+}
+
 static int add_path(struct plan *plan, const struct plan_path *path, int parent)
 {
+	int there = plan_find_path(plan, &path->tid, path->discovery);
 	struct plan_path *added;
 
-	for (size_t i = 0; i < plan->n_paths; i++) {
-		if (plan->paths[i].discovery != path->discovery || !tid_equal(&plan->paths[i].tid, &path->tid))
-			continue;
+	if (there >= 0) {
+		added = &plan->paths[there];
 		/* who names it now; what a path hangs on stands before it */
-		if (plan->paths[i].gone && parent < (int)i)
-			plan->paths[i].parent = parent;
-		plan->paths[i].gone = plan->paths[i].excluded = false;
-		return (int)i;
+		if (added->gone && parent < there)
+			added->parent = parent;
+		added->gone = added->excluded = false;
+		return there;
 	}
 	added = GROW(plan, paths, PLAN_PATHS_MAX, &path->source, "paths");
 	if (!added)
 		return -1;
 	*added = *path;
 	added->parent = parent;
+	chain(plan, plan->n_paths - 1);
 	return (int)plan->n_paths - 1;
 }
 
@@ -263,6 +281,9 @@ void plan_drop_paths_below(struct plan *plan, unsigned precedence)
 		if (!is_below(&plan->paths[i].source, precedence))
 			plan->paths[kept++] = plan->paths[i];
 	plan->n_paths = kept;
+	memset(plan->chains, 0, sizeof(plan->chains));
+	for (size_t i = 0; i < plan->n_paths; i++)
+		chain(plan, i);
 }
 
 void plan_drop_nets_below(struct plan *plan, unsigned precedence, const struct iface *iface)
@@ -349,14 +370,4 @@ bool plan_is_unusable(const struct plan *plan)
 const struct identity *plan_path_identity(const struct plan *plan, const struct plan_path *path)
 {
 	return path->identity.nqn[0] ? &path->identity : &plan->identity;
-}
-
-bool plan_leads(const struct plan *plan, size_t i)
-{
-	for (size_t before = 0; before < i; before++)
-		if (!plan->paths[before].gone && plan->paths[before].discovery == plan->paths[i].discovery &&
-		    (plan->paths[i].discovery ||
-		     streq(plan->paths[before].tid.subsysnqn, plan->paths[i].tid.subsysnqn)))
-			return false;
-	return !plan->paths[i].gone;
 }

@@ -28,6 +28,8 @@
 #define PLAN_EXCLUSIONS_MAX 1024
 #define PLAN_PARAMETERS_MAX (512 * 1024)
 #define PLAN_IDENTITIES_MAX 16
+/* lists of paths with the same hash: two paths in each of a full plan */
+#define PLAN_CHAINS 1024
 
 /* A parameter of the command line as it stands there, whichever program it is for. */
 struct plan_parameter {
@@ -95,6 +97,7 @@ struct plan_path {
 	bool excluded;		  /* gone for that reason */
 	bool log_cut;		  /* of a discovery controller: its log page names more than the plan holds */
 	bool log_empty;		  /* its log page was read, and names nothing that this host could use */
+	int chain;		  /* plan_find_path()'s: 1 + index of the next path with the same hash; 0: none */
 };
 
 /* What a source says of this host's pair; a half may be missing. */
@@ -128,6 +131,7 @@ struct plan {
 	size_t n_rxes;
 	struct plan_path *paths;
 	size_t n_paths;
+	int chains[PLAN_CHAINS]; /* plan_find_path()'s: 1 + index of the first path; 0: none */
 	struct plan_exclusion *exclusions;
 	size_t n_exclusions;
 	struct messages messages; /* of the sources; what fails at run time is struct work's */
@@ -183,6 +187,9 @@ void plan_lose_identity(struct plan *plan, const char *file, const char *why);
 int plan_add_path(struct plan *plan, const struct plan_path *path);
 int plan_add_child(struct plan *plan, const struct plan_path *path, int parent);
 
+/* Index of the path that the plan has already, or -1. */
+int plan_find_path(const struct plan *plan, const struct tid *tid, bool discovery);
+
 /* What a discovery controller named that is gone itself is gone, too. */
 void plan_drop_orphans(struct plan *plan);
 
@@ -218,6 +225,3 @@ bool plan_is_unusable(const struct plan *plan);
 
 /* The pair that a path uses. */
 const struct identity *plan_path_identity(const struct plan *plan, const struct plan_path *path);
-
-/* Whether the path is the first of those that lead to its subsystem, or the first discovery controller. */
-bool plan_leads(const struct plan *plan, size_t path);

@@ -179,21 +179,32 @@ static bool same_target(const struct tid *a, const struct tid *b)
 	       same_address(a->traddr, b->traddr);
 }
 
-bool tid_is_satisfied_by(const struct tid *want, const struct tid *have, const char *src_addr)
-{
-	if (!same_target(want, have))
-		return false;
-	if (want->host_traddr[0] && !same_address(want->host_traddr, have->host_traddr) &&
-	    !same_address(want->host_traddr, src_addr))
-		return false;
-	return !want->host_iface[0] || !have->host_iface[0] || streq(want->host_iface, have->host_iface);
-}
-
 bool tid_equal(const struct tid *a, const struct tid *b)
 {
 	bool same_host = a->host_traddr[0] ? same_address(a->host_traddr, b->host_traddr) : !b->host_traddr[0];
 
 	return same_target(a, b) && same_host && streq(a->host_iface, b->host_iface);
+}
+
+/* FNV-1a */
+static uint32_t hash(uint32_t value, const void *data, size_t size)
+{
+	const uint8_t *bytes = data;
+
+	for (size_t i = 0; i < size; i++)
+		value = (value ^ bytes[i]) * 0x01000193;
+	return value;
+}
+
+uint32_t tid_hash(const struct tid *tid)
+{
+	struct ip target = {0};
+	uint32_t value = hash(0x811c9dc5, tid->subsysnqn, strlen(tid->subsysnqn));
+
+	value = hash(value, tid->trsvcid, strlen(tid->trsvcid));
+	if (ip_parse(tid->traddr, &target) == 0)
+		target = ip_unmapped(&target);
+	return hash(value, target.bytes, sizeof(target.bytes));
 }
 
 bool tid_matches(const struct tid *pattern, const struct tid *tid)

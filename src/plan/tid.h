@@ -61,15 +61,14 @@ void identity_complete(struct identity *identity);
 /* "rdma", "tcp", "none" */
 const char *transport_name(enum transport transport);
 
-/* Whether a controller with the ID 'have' is the path that 'want' names. Host side fields of 'want' that are not
- * set match anything; src_addr is the address the controller uses (TCP from kernel 6.1) or empty. */
-bool tid_is_satisfied_by(const struct tid *want, const struct tid *have, const char *src_addr);
-
 /* Whether all fields that the pattern has are equal. */
 bool tid_matches(const struct tid *pattern, const struct tid *tid);
 
 /* Whether both name the same path: the host side must be equal, too. */
 bool tid_equal(const struct tid *a, const struct tid *b);
+
+/* A number that is the same for all that are equal. */
+uint32_t tid_hash(const struct tid *tid);
 
 /* "rdma 10.0.0.1:4420", "tcp [fd00::1]:4420 from fd00::2 on eth0": 4 + 2 * 257 + 33 + 15 and words between */
 #define TID_PLACE_MAX 640

@@ -56,17 +56,13 @@ struct redundancy {
 	bool is_new;		      /* one of them has not been looked at before */
 };
 
-/* Of the subsystem that a path leads to. */
-static struct redundancy redundancy_of(const struct loop *loop, size_t path)
+/* Of the subsystem whose first path this is. */
+static struct redundancy redundancy_of(const struct loop *loop, size_t lead)
 {
 	const struct attempt *attempts = loop->work.history.attempts;
-	const struct plan *plan = &loop->work.plan;
 	struct redundancy redundancy = {0};
 
-	for (size_t i = 0; i < plan->n_paths; i++) {
-		if (plan->paths[i].gone || plan->paths[i].discovery ||
-		    !streq(plan->paths[i].tid.subsysnqn, plan->paths[path].tid.subsysnqn))
-			continue;
+	for (size_t i = lead; i != MATCH_END; i = loop->work.matches.of[i].next) {
 		redundancy.paths++;
 		redundancy.live += attempt_was(&attempts[i], PATH_LIVE);
 		redundancy.before += attempts[i].before == WAS_LIVE;
@@ -76,11 +72,11 @@ static struct redundancy redundancy_of(const struct loop *loop, size_t path)
 }
 
 /* One line when it is lost and one when it is back, not one a path. */
-static void say_redundancy(const struct loop *loop, size_t path)
+static void say_redundancy(const struct loop *loop, size_t lead)
 {
-	struct redundancy now = redundancy_of(loop, path);
+	struct redundancy now = redundancy_of(loop, lead);
 	const struct slots slots = {
-		.subsystem = loop->work.plan.paths[path].tid.subsysnqn, .live = now.live, .paths = now.paths};
+		.subsystem = loop->work.plan.paths[lead].tid.subsysnqn, .live = now.live, .paths = now.paths};
 	struct sentence sentence;
 
 	if (now.paths < 2 || now.is_new || now.before == now.live)
@@ -91,21 +87,6 @@ static void say_redundancy(const struct loop *loop, size_t path)
 		log_error("%s", reason_say(REASON_NO_PATH, &slots, &sentence));
 	else if (now.before == now.paths)
 		log_warning("%s", reason_say(REASON_NOT_REDUNDANT, &slots, &sentence));
-}
-
-/* Whether it is the first path of its subsystem that has come or gone since the last look. */
-static bool leads_change(const struct loop *loop, size_t path)
-{
-	const struct attempt *attempts = loop->work.history.attempts;
-	const struct plan_path *paths = loop->work.plan.paths;
-
-	if (paths[path].gone || paths[path].discovery)
-		return false;
-	for (size_t i = 0; i <= path; i++)
-		if ((attempts[i].before == WAS_LIVE) != attempt_was(&attempts[i], PATH_LIVE) && !paths[i].gone &&
-		    streq(paths[i].tid.subsysnqn, paths[path].tid.subsysnqn))
-			return i == path;
-	return false;
 }
 
 static void notice(struct loop *loop, size_t path, uint64_t now)
@@ -193,7 +174,7 @@ void notice_changes(struct loop *loop)
 			notice(loop, i, now);
 	}
 	for (size_t i = 0; i < loop->work.plan.n_paths; i++)
-		if (leads_change(loop, i))
+		if (match_leads(&loop->work.matches, i) && !loop->work.plan.paths[i].discovery)
 			say_redundancy(loop, i);
 	loop->work.history.looked = now;
 	/* passes look after disks and pages; the keeper's inventory has none */

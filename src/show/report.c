@@ -261,11 +261,6 @@ static void print_row(const struct report *report, size_t i)
 		    attempt->failures == 1 ? "" : "s", format_age(attempt->next - now + 999, age, sizeof(age)));
 }
 
-static bool same_group(const struct plan_path *a, const struct plan_path *b)
-{
-	return !b->gone && a->discovery == b->discovery && (a->discovery || streq(a->tid.subsysnqn, b->tid.subsysnqn));
-}
-
 /* "2 paths"; "1 path optimized, 1 path inaccessible" if the target says more of them. */
 static void print_disk(const struct disk *disk)
 {
@@ -336,16 +331,14 @@ void report_status(const struct report *report)
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		const struct plan_path *path = &plan->paths[i];
 
-		if (!plan_leads(plan, i))
+		if (!match_leads(report->matches, i))
 			continue;
 		if (path->discovery)
 			row("discovery controllers");
 		else
-			row("%s%s", path->tid.subsysnqn,
-			    inventory_carries_root(inv, path->tid.subsysnqn) ? " (root)" : "");
-		for (size_t j = i; j < plan->n_paths; j++)
-			if (same_group(path, &plan->paths[j]))
-				print_row(report, j);
+			row("%s%s", path->tid.subsysnqn, report->matches->of[i].carries_root ? " (root)" : "");
+		for (size_t j = i; j != MATCH_END; j = report->matches->of[j].next)
+			print_row(report, j);
 		if (!path->discovery)
 			print_disks(report, i);
 	}

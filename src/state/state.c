@@ -118,12 +118,8 @@ static int place_path(struct plan *plan, const struct tid *tid, int parent, bool
 {
 	struct plan_path path = {.tid = *tid, .discovery = discovery};
 
-	if (parent < 0) {
-		for (size_t i = 0; i < plan->n_paths; i++)
-			if (plan->paths[i].discovery == discovery && tid_equal(&plan->paths[i].tid, tid))
-				return (int)i;
-		return -1;
-	}
+	if (parent < 0)
+		return plan_find_path(plan, tid, discovery);
 	path.options = plan->paths[parent].options;
 	path.identity = plan->paths[parent].identity;
 	path.source = log_page_source(&plan->paths[parent]);

@@ -97,17 +97,21 @@ static bool learn_paths(struct keeper *keeper)
 }
 
 /* The keeper wants root's paths only. The timer keeps data volumes and discovery controllers and, as long as root has a
- * path, those paths of root that no parameter names. */
-static void keep_roots_paths(struct keeper *keeper)
+ * path, those paths of root that no parameter names. True if other paths are wanted now than before. */
+static bool keep_roots_paths(struct keeper *keeper)
 {
 	struct plan *plan = &keeper->loop.work.plan;
+	bool changed = false;
 
 	for (size_t i = 0; i < plan->n_paths; i++) {
 		struct plan_path *path = &plan->paths[i];
+		bool was_gone = path->gone;
 
 		path->gone = path->excluded || path->discovery || !root_needs(&keeper->root, path->tid.subsysnqn) ||
 			     (is_learned(path) && !keeper->root.cut);
+		changed |= path->gone != was_gone;
 	}
+	return changed;
 }
 
 /* udev may be stuck on the dead root. After UDEV_PATIENCE the keeper uses an interface under the name that it has. */
@@ -217,9 +221,10 @@ static int look(struct keeper *keeper)
 	r = work_match(&loop->work);
 	if (r == 0 && learn_paths(keeper))
 		r = work_match(&loop->work);
+	if (r == 0 && keep_roots_paths(keeper))
+		r = work_match(&loop->work);
 	if (r < 0)
 		return r;
-	keep_roots_paths(keeper);
 	/* while root has a path, the passes of the timer report changes */
 	log_set_level(keeper->root.cut ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR);
 	notice_changes(loop);

@@ -121,7 +121,7 @@ static struct json_object *path_json(const struct report *report, size_t i)
 	(void)json_object_object_add(
 		object, "root",
 		json_object_new_boolean(ctrl ? ctrl->carries_root
-					     : inventory_carries_root(report->matches->inv, path->tid.subsysnqn)));
+					     : report->matches->of[report->matches->of[i].lead].carries_root));
 	add_string(object, "state", path_state_name(state));
 	add_string(object, "device", ctrl ? ctrl->name : "");
 	add_string(object, "source", source_format(&path->source, source));
