@@ -141,6 +141,8 @@ static void add_part(struct subsystems *ret, const struct part *part)
 	}
 	disk->is_there = part->ns->has_disk;
 	disk->is_joined = part->ns->is_joined;
+	disk->waited = part->ns->waited;
+	disk->failed = part->ns->failed;
 	disk->carries_root |= part->ns->carries_root;
 	disk->paths[part->ns->ana]++;
 }

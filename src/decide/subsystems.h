@@ -28,6 +28,7 @@ struct disk {
 	bool carries_root;
 	unsigned paths[ANA_STATES]; /* by their state */
 	size_t subsystem;	    /* index */
+	long waited, failed;	    /* see struct inv_ns */
 };
 
 struct subsystem {

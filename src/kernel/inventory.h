@@ -88,6 +88,9 @@ struct inv_ns {
 	bool is_joined; /* the disk is that of all paths, not of this controller alone */
 	bool carries_root;
 	enum ana_state ana;
+	/* Commands for which no path was usable, that waited and that failed; -1: this kernel does not count (before
+	 * 7.x), or nobody has asked. */
+	long waited, failed;
 };
 
 /* The disk of a namespace that root stands on; its paths are controllers' own. */

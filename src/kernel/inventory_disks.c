@@ -8,6 +8,7 @@
 #include "kernel/inventory_disks.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -74,7 +75,7 @@ static int read_ctrl(struct inventory *inv, int sys, size_t ctrl)
 	(void)snprintf(path, sizeof(path), "class/nvme/%s", inv->ctrls[ctrl].name);
 	dir = open_directory(sys, path);
 	while ((name = next_entry(dir))) {
-		struct inv_ns ns = {.ctrl = ctrl}, *grown;
+		struct inv_ns ns = {.ctrl = ctrl, .waited = -1, .failed = -1}, *grown;
 
 		if (!parse_name(name, &ns))
 			continue;
@@ -103,4 +104,24 @@ int inventory_read_disks(struct inventory *inv, const struct dirs *dirs)
 			return r;
 	}
 	return 0;
+}
+
+static long counter(int sys, const char *disk, const char *name)
+{
+	char path[128], text[32];
+	long value;
+
+	(void)snprintf(path, sizeof(path), "block/%s/diag/%s", disk, name);
+	return read_file(sys, path, text, sizeof(text)) > 0 && parse_number(text, 0, LONG_MAX, &value) == 0 ? value
+													    : -1;
+}
+
+void inventory_read_counters(struct inventory *inv, const struct dirs *dirs)
+{
+	for (size_t i = 0; i < inv->n_namespaces; i++) {
+		struct inv_ns *ns = &inv->namespaces[i];
+
+		ns->waited = counter(dirs->sys, ns->disk, "io_requeue_no_usable_path_count");
+		ns->failed = counter(dirs->sys, ns->disk, "io_fail_no_available_path_count");
+	}
 }

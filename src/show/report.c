@@ -256,13 +256,16 @@ static void print_row(const struct report *report, size_t i)
 	    source_format(&path->source, source));
 	(void)reason_of_path(report->matches, report->history, i, now, &why);
 	print_sentence(&why);
+	if (report->is_verbose && match->ctrl && match->ctrl->reconnects >= 0)
+		row("              the kernel has connected it again %ld time%s", match->ctrl->reconnects,
+		    match->ctrl->reconnects == 1 ? "" : "s");
 	if (state == PATH_FAILED)
 		row("              tried %u time%s, next try in %s", attempt->failures,
 		    attempt->failures == 1 ? "" : "s", format_age(attempt->next - now + 999, age, sizeof(age)));
 }
 
 /* "2 paths"; "1 path optimized, 1 path inaccessible" if the target says more of them. */
-static void print_disk(const struct disk *disk)
+static void print_disk(const struct disk *disk, bool is_verbose)
 {
 	bool is_first = true;
 
@@ -275,6 +278,10 @@ static void print_disk(const struct disk *disk)
 		is_first = false;
 	}
 	end_row();
+	if (is_verbose && disk->waited >= 0)
+		row("              for want of a path %ld commands have waited", disk->waited);
+	if (is_verbose && disk->failed >= 0)
+		row("              for want of a path %ld commands have failed", disk->failed);
 }
 
 static void print_named(const char *what, const struct sentence *sentence)
@@ -297,7 +304,7 @@ static void print_disks(const struct report *report, size_t lead)
 		if (subsystem->lead != lead)
 			continue;
 		for (size_t j = 0; j < subsystem->n_disks; j++)
-			print_disk(&all->disks[subsystem->first_disk + j]);
+			print_disk(&all->disks[subsystem->first_disk + j], report->is_verbose);
 		(void)subsystem_say_disks(report->matches, subsystem, &sentence);
 		print_named("no disk", &sentence);
 		(void)subsystem_say_risk(report->matches, subsystem, &sentence);

@@ -142,3 +142,22 @@ since() {
     run_once
     assert_output ''
 }
+
+@test "the line of nvmf-boot(8) makes metrics for Prometheus of status --json" {
+    run -0 sed -n '/textfile collector/,/^# /{/^```$/,/^```$/p}' "$BATS_TEST_DIRNAME/../../man/nvmf-boot.8.scd"
+    # man shows no backslash of such a block
+    refute_output --partial '\'
+    line=$(grep -v '^```$' <<< "$output")
+    assert [ -n "$line" ]
+    cd "$BATS_TEST_DIRNAME/../cases/json-of-subsystems-has-their-disks-and-risks" || return
+    run -0 bash -c "nvmf-boot() { command nvmf-boot \"\$@\" --root root; }; $line"
+    assert_output 'nvmf_boot_status 3
+nvmf_boot_subsystem_paths{nqn="nqn.2026-01.org.example:a"} 2
+nvmf_boot_subsystem_live{nqn="nqn.2026-01.org.example:a"} 2
+nvmf_boot_subsystem_usable{nqn="nqn.2026-01.org.example:a"} 1
+nvmf_boot_subsystem_at_risk{nqn="nqn.2026-01.org.example:a"} 1
+nvmf_boot_subsystem_paths{nqn="nqn.2026-01.org.example:b"} 1
+nvmf_boot_subsystem_live{nqn="nqn.2026-01.org.example:b"} 1
+nvmf_boot_subsystem_usable{nqn="nqn.2026-01.org.example:b"} 0
+nvmf_boot_subsystem_at_risk{nqn="nqn.2026-01.org.example:b"} 1'
+}

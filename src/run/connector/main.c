@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "plan/settle.h"
 #include "sources/sources.h"
+#include "kernel/inventory_disks.h"
 #include "kernel/inventory_net.h"
 #include "kernel/inventory_read.h"
 #include "decide/trust.h"
@@ -52,6 +53,7 @@ struct options {
 	const char *cmdline;
 	bool cmdline_given;
 	bool json;
+	bool verbose;
 	bool modules;	   /* of cmdline */
 	bool on_this_host; /* of connect: with --root the steps are done all the same */
 	struct converge_options converge;
@@ -121,6 +123,7 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 	uint64_t now;
 
 	r = inventory_read(&inv, dirs);
+	inventory_read_counters(&inv, dirs);
 	if (r == 0)
 		r = desired_load(&plan, dirs, &inv, options->cmdline);
 	if (r == 0) {
@@ -139,7 +142,7 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 			reported_print(&failures, NULL);
 		}
 		(options->json ? report_status_json : report_status)(&(struct report){
-			&matches, &history, &failures, now, presence_keeper(dirs), &subsystems, false});
+			&matches, &history, &failures, now, presence_keeper(dirs), &subsystems, options->verbose});
 		status = (int)diff_verdict(&matches, &history, now);
 	} else {
 		log_error("status: %s", strerror(-r));
@@ -392,6 +395,7 @@ static int take_option(struct options *options, int opt)
 		options->modules = true;
 		return -1;
 	case 'v':
+		options->verbose = true;
 		log_set_level(LOG_LEVEL_DEBUG);
 		return -1;
 	case 'q':

@@ -35,6 +35,11 @@ static void add_number(struct json_object *object, const char *key, int64_t valu
 	(void)json_object_object_add(object, key, json_object_new_int64(value));
 }
 
+static void add_counter(struct json_object *object, const char *key, long value)
+{
+	(void)json_object_object_add(object, key, value >= 0 ? json_object_new_int64(value) : NULL);
+}
+
 static void add_bool(struct json_object *object, const char *key, bool value)
 {
 	(void)json_object_object_add(object, key, json_object_new_boolean(value));
@@ -63,6 +68,8 @@ static struct json_object *disk_json(const struct disk *disk)
 		if (disk->paths[i])
 			add_number(paths, ana_state_name((enum ana_state)i), disk->paths[i]);
 	(void)json_object_object_add(object, "paths", paths);
+	add_counter(object, "waited", disk->waited);
+	add_counter(object, "failed", disk->failed);
 	return object;
 }
 
@@ -130,6 +137,7 @@ static struct json_object *path_json(const struct report *report, size_t i)
 	(void)reason_of_path(report->matches, report->history, i, now, &why);
 	add_string(object, "reason", why.text);
 	add_string(object, "hint", why.hint);
+	add_counter(object, "reconnects", ctrl ? ctrl->reconnects : -1);
 	(void)json_object_object_add(object, "failures", json_object_new_int((int)attempt->failures));
 	(void)json_object_object_add(
 		object, "next_try_s",
