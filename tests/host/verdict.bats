@@ -144,6 +144,7 @@ since() {
 }
 
 @test "the line of nvmf-boot(8) makes metrics for Prometheus of status --json" {
+    # shellcheck disable=SC2016 # the marks of a literal block
     run -0 sed -n '/textfile collector/,/^# /{/^```$/,/^```$/p}' "$BATS_TEST_DIRNAME/../../man/nvmf-boot.8.scd"
     # man shows no backslash of such a block
     refute_output --partial '\'
