@@ -28,7 +28,7 @@ static void load(const struct dirs *dirs, struct plan *plan, struct history *his
 /* A file of which a line is not used is reported. */
 static void check_lines(const struct plan *plan, const char *text)
 {
-	static const char *const starts[] = {"nvmf-boot state 2", "rxe ", "cut ", "empty ", "looked ", "path "};
+	static const char *const starts[] = {"nvmf-boot state 2", "looked ", "rxe ", "cut ", "empty ", "path "};
 	bool is_known = *text;
 
 	if (messages_are_of(&plan->messages, "/run/" LAYOUT_STATE))

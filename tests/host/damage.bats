@@ -154,7 +154,7 @@ ignored() {
     ignored 'x\n' ': this file is ignored: it is damaged, or nvmf-boot has not written it'
     ignored "$path" ': this file is ignored: it is damaged, or nvmf-boot has not written it'
     ignored 'nvmf-boot state 3\n' ': this file is ignored: another version of nvmf-boot wrote it'
-    for line in x 'path' 'path -1 1 tcp' 'path -1 1 tcp 10.0.0.300 8009 nqn.x:dc - - 0 0 0 0 0 0 -1 0 0 0 0' 'cut 1' 'cut -1' 'rxe x'; do
+    for line in x 'path' 'path -1 1 tcp' 'path -1 1 tcp 10.0.0.300 8009 nqn.x:dc - - 0 0 0 0 0 0 -1 0 0 0 0' 'cut 1' 'cut -1' 'empty 1' 'looked x' 'rxe x'; do
         ignored "$first$path$line\n" ':3: this line is damaged and ignored'
     done
 }

@@ -147,7 +147,7 @@ since() {
     # shellcheck disable=SC2016 # the marks of a literal block
     run -0 sed -n '/textfile collector/,/^# /{/^```$/,/^```$/p}' "$BATS_TEST_DIRNAME/../../man/nvmf-boot.8.scd"
     # man shows no backslash of such a block
-    refute_output --partial '\'
+    refute_output --partial $'\\'
     line=$(grep -v '^```$' <<< "$output")
     assert [ -n "$line" ]
     cd "$BATS_TEST_DIRNAME/../cases/json-of-subsystems-has-their-disks-and-risks" || return
