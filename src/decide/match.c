@@ -268,6 +268,19 @@ static void join(struct matches *matches, const struct member *members, size_t n
 	}
 }
 
+/* All controllers of root's subsystem may be away. */
+static void mark_heads(struct matches *matches, const struct member *members, size_t n)
+{
+	for (size_t i = 0; i < matches->inv->n_heads; i++) {
+		const struct member key = {.nqn = matches->inv->heads[i].subsysnqn};
+		const struct member *member =
+			*key.nqn ? bsearch(&key, members, n, sizeof(*members), compare_names) : NULL;
+
+		if (member)
+			matches->of[matches->of[member->path].lead].carries_root = true;
+	}
+}
+
 static void group(struct matches *matches, struct pairing *pairing)
 {
 	struct member *members = pairing->members;
@@ -285,6 +298,7 @@ static void group(struct matches *matches, struct pairing *pairing)
 		return;
 	qsort(members, n, sizeof(*members), compare_members);
 	join(matches, members, n);
+	mark_heads(matches, members, n);
 	for (size_t i = 0; i < matches->inv->n_ctrls; i++) {
 		const struct inv_ctrl *ctrl = &matches->inv->ctrls[i];
 		const struct member key = {.nqn = ctrl->tid.subsysnqn};
