@@ -229,14 +229,14 @@ END
 }
 
 firmware() {
-    run boot "$1" 'cat /run/nvmf-boot/wanted /etc/cmdline.d/50-nvmf-boot.conf; getcmdline' "$table"; echo "$output" >&3
+    run -0 boot "$1" 'cat /run/nvmf-boot/wanted /etc/cmdline.d/50-nvmf-boot.conf; getcmdline; true' "$table"
 }
 
 by_firmware() {
     firmware 'root=/dev/sda1 quiet'
     assert_line 0
     assert_line rd.retry=900
-    assert_line 'root=/dev/sda1 quiet rd.retry=900 ifname=nbft2:52:54:00:00:00:02 ip=nbft2:dhcp rd.neednet=1'
+    assert_line 'rd.retry=900 root=/dev/sda1 quiet ifname=nbft2:52:54:00:00:00:02 ip=nbft2:dhcp rd.neednet=1'
     firmware 'root=/dev/sda1 rd.nvmf.timeout=60'
     assert_line rd.retry=65
 }
