@@ -260,7 +260,7 @@ static void leave(struct context *c, const struct source *source, const struct i
 	for (size_t i = 0; i < c->plan->n_parameters; i++)
 		if (streq(c->plan->parameters[i].text, text))
 			return;
-	foreign.source.parameter = plan_add_parameter(c->plan, text, strlen(text));
+	foreign.source.parameter = plan_add_parameter(c->plan, text, strlen(text), 0);
 	(void)plan_add_foreign(c->plan, &foreign);
 }
 
