@@ -90,7 +90,7 @@ struct plan_path {
 	struct source source;
 	struct tid tid;
 	bool discovery;
-	bool is_optional;	  /* the firmware could not use it: nobody waits for it */
+	bool is_optional; /* the firmware could not use it: nobody waits for it */
 	struct ctrl_options options;
 	struct identity identity; /* of this path alone; empty: the plan's */
 	int parent;		  /* of plan_add_child(): index of the discovery controller; -1: none */

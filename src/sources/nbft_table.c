@@ -214,5 +214,7 @@ struct ip nbft_ip(const uint8_t *bytes)
 		ip_from_bytes(AF_INET, bytes + sizeof(mapped), &ip);
 	else
 		ip_from_bytes(AF_INET6, bytes, &ip);
-	return ip_is_any(&ip) ? (struct ip){0} : ip;
+	if (ip_is_any(&ip))
+		ip.family = 0;
+	return ip;
 }
