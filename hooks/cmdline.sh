@@ -3,7 +3,8 @@
 #
 # cmdline hook. dracut sources it (return, not exit) after its own parsers of the command line.
 #
-# On entry nothing of nvmf-boot runs. If a parameter may be meant for nvmf-boot, the hook writes all parameters to
+# On entry nothing of nvmf-boot runs. If a parameter may be meant for nvmf-boot, or the firmware has left a boot table
+# (NBFT), the hook writes all parameters to
 # /run/nvmf-boot/words, each with its origin, and runs `nvmf-boot want`. That reports bad parameters on the console and,
 # if a path is asked for, writes /run/nvmf-boot/wanted. The units and the other hooks do nothing without that file.
 #
@@ -117,7 +118,11 @@ nvmf_boot_retry() {
     [ "$_timeout" != 0 ] || _timeout=
     _retry=$(getarg rd.retry=)
     if [ -z "$_retry" ]; then
-        echo "rd.retry=$((${_timeout:-1000000} + 5))" > /etc/cmdline.d/50-nvmf-boot.conf
+        _limit=$((${_timeout:-1000000} + 5))
+        # a table of the firmware alone may be of a host whose root is elsewhere
+        nvmf_boot_has_parameter '*rd.nvmf.connect=*' || nvmf_boot_has_parameter '*nvmf.discover=*' \
+            || [ "$_limit" -le 900 ] || _limit=900
+        echo "rd.retry=$_limit" > /etc/cmdline.d/50-nvmf-boot.conf
         nvmf_boot_save_words
     fi
     # dracut's initqueue keeps the limit, and runs only in images that need it. Without the initqueue, systemd waits for
@@ -125,16 +130,29 @@ nvmf_boot_retry() {
     [ -z "$_timeout$_retry" ] || (umask 077 && : > /run/nvmf-boot/need-initqueue)
 }
 
-# Whether a parameter looks like one of nvmf-boot. The connector says what is wrong with it, so a misspelt one counts,
-# rdnvmf.connect= or RD.NVMF.CONNECT= as well.
-nvmf_boot_may_be_asked() {
+# nvmf_boot_has_parameter PATTERN: whether one of the parameters matches
+nvmf_boot_has_parameter() {
     debug_off
+    _failed=1
+    # shellcheck disable=SC2254 # it is a pattern
     case $(getcmdline) in
-        *[nN][vV][mM][fF]*) _failed=0 ;;
-        *) _failed=1 ;;
+        $1) _failed=0 ;;
     esac
     debug_on
     return $_failed
+}
+
+nvmf_boot_has_table() {
+    for _file in /sys/firmware/acpi/tables/NBFT*; do
+        [ ! -e "$_file" ] || return 0
+    done
+    return 1
+}
+
+# Whether a parameter looks like one of nvmf-boot, or the firmware has left a boot table. The connector says what is
+# wrong with it, so a misspelt parameter counts, rdnvmf.connect= or RD.NVMF.CONNECT= as well.
+nvmf_boot_may_be_asked() {
+    nvmf_boot_has_parameter '*[nN][vV][mM][fF]*' || nvmf_boot_has_table
 }
 
 nvmf_boot_cmdline() {
@@ -148,4 +166,4 @@ nvmf_boot_cmdline() {
 }
 
 nvmf_boot_cmdline
-unset _origin _file _line _timeout _retry _failed
+unset _origin _file _line _timeout _retry _limit _failed

@@ -129,20 +129,21 @@ int net_add_route(int link, const struct plan_route *route)
 	char buf[256];
 	/* of IPv4 there may be another route like it, through another gateway; for IPv6 that would be one route with
 	 * two */
-	uint16_t flags = route->gateway.family == AF_INET ? NLM_F_APPEND : NLM_F_EXCL;
+	uint16_t flags = route->destination.family == AF_INET ? NLM_F_APPEND : NLM_F_EXCL;
 	struct nlmsghdr *message = new_message(buf, RTM_NEWROUTE, NLM_F_CREATE | flags);
 	struct rtmsg *info = mnl_nlmsg_put_extra_header(message, sizeof(*info));
 
-	info->rtm_family = (uint8_t)route->gateway.family;
+	info->rtm_family = (uint8_t)route->destination.family;
 	info->rtm_dst_len = (uint8_t)route->prefix;
 	info->rtm_table = RT_TABLE_MAIN;
 	info->rtm_protocol = RTPROT_BOOT;
-	info->rtm_scope = RT_SCOPE_UNIVERSE;
+	info->rtm_scope = route->gateway.family ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
 	info->rtm_type = RTN_UNICAST;
-	info->rtm_flags = route->on_link ? RTNH_F_ONLINK : 0;
+	info->rtm_flags = route->on_link && route->gateway.family ? RTNH_F_ONLINK : 0;
 	if (route->prefix)
 		put_ip(message, RTA_DST, &route->destination);
-	put_ip(message, RTA_GATEWAY, &route->gateway);
+	if (route->gateway.family)
+		put_ip(message, RTA_GATEWAY, &route->gateway);
 	mnl_attr_put_u32(message, RTA_OIF, (uint32_t)link);
 	mnl_attr_put_u32(message, RTA_PRIORITY, route->metric);
 	return request(NETLINK_ROUTE, message);

@@ -73,7 +73,18 @@ static int compare_turns(const void *a, const void *b)
 	return (one->index > other->index) - (one->index < other->index);
 }
 
-/* The writes in their order, since there is one writer: what has failed less, then what has no path yet. */
+/* Whether a path is one that the firmware could not use beside others that it could: nobody waits for it. */
+static bool is_extra(const struct plan *plan, size_t path)
+{
+	for (size_t i = 0; plan->paths[path].is_optional && i < plan->n_paths; i++)
+		if (!plan->paths[i].is_optional && !plan->paths[i].gone && !plan->paths[i].discovery &&
+		    streq(plan->paths[i].tid.subsysnqn, plan->paths[path].tid.subsysnqn))
+			return true;
+	return false;
+}
+
+/* The writes in their order, since there is one writer: what the firmware could use, what has failed less, what has no
+ * path yet. */
 static void sort_connects(const struct matches *matches, const struct history *history, struct steps *steps,
 			  size_t first)
 {
@@ -81,9 +92,11 @@ static void sort_connects(const struct matches *matches, const struct history *h
 		size_t path = (size_t)steps->list[i].index;
 		unsigned failures = history->attempts[path].failures;
 
-		steps->list[i].turn = steps->list[i].kind != STEP_CONNECT ? UINT_MAX
-									  : (failures < 1000 ? failures : 1000) * 2 +
-										    match_group_is_live(matches, path);
+		steps->list[i].turn = UINT_MAX;
+		if (steps->list[i].kind == STEP_CONNECT)
+			steps->list[i].turn = (failures < 1000 ? failures : 1000) * 2 +
+					      match_group_is_live(matches, path) +
+					      (is_extra(matches->plan, path) ? 4000 : 0);
 	}
 	if (steps->n > first)
 		qsort(steps->list + first, steps->n - first, sizeof(*steps->list), compare_turns);
@@ -188,7 +201,7 @@ static enum verdict paths_verdict(const struct matches *matches)
 		if (path->gone)
 			continue;
 		has_io |= !path->discovery;
-		if (match_is_live(matches, i))
+		if (match_is_live(matches, i) || is_extra(matches->plan, i))
 			continue;
 		if (!path->discovery && !match_group_is_live(matches, i))
 			return VERDICT_LOST;

@@ -45,6 +45,7 @@ struct plan_net {
 	struct ip address, peer, gateway; /* peer and gateway: family 0 if none */
 	unsigned prefix;
 	unsigned mtu;	      /* bytes; 0: as it is */
+	unsigned metric;      /* of the default route; 0: the number of the address in the plan */
 	struct hwaddr hwaddr; /* to be given to the interface; length 0: as it is */
 };
 
@@ -60,7 +61,8 @@ struct plan_vlan {
 struct plan_route {
 	struct source source;
 	struct iface iface;
-	struct ip destination, gateway; /* destination: the wildcard address for the default route */
+	struct ip destination, gateway; /* destination: the wildcard address for the default route; gateway: family 0
+					 * if the destination is a neighbour */
 	unsigned prefix;
 	unsigned metric; /* tells several default routes apart */
 	bool on_link;	 /* the gateway is outside of the interface's networks */
@@ -90,6 +92,7 @@ struct plan_path {
 	struct source source;
 	struct tid tid;
 	bool discovery;
+	bool is_optional; /* the firmware could not use it: nobody waits for it */
 	struct ctrl_options options;
 	struct identity identity; /* of this path alone; empty: the plan's */
 	int parent;		  /* of plan_add_child(): index of the discovery controller; -1: none */
@@ -148,6 +151,7 @@ struct plan {
 	bool no_keeper;		     /* rd.nvmf.keeper=0 */
 	bool reboot_on_root_loss;    /* rd.nvmf.on-root-loss=reboot */
 	bool disabled;		     /* rd.nonvmf */
+	bool no_nbft;		     /* rd.nvmf.nonbft */
 	bool identity_lost;	     /* what should name this host is there, and could not be read: no pair is used */
 	bool unread;		     /* a source is there but could not be read whole */
 	bool uncertain;		     /* it was not understood whole, or not asked: what is missing may be in it */

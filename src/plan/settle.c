@@ -171,7 +171,7 @@ static void settle_routes(struct plan *plan)
 		if (!net->gateway.family)
 			continue;
 		route.destination.family = net->gateway.family;
-		route.metric = (unsigned)i + 1; /* 0 is another word for 1024 in IPv6 */
+		route.metric = net->metric ? net->metric : (unsigned)i + 1; /* 0 is another word for 1024 in IPv6 */
 		route.on_link = !net_towards(plan, &net->gateway);
 		(void)plan_add_route(plan, &route);
 	}

@@ -58,6 +58,8 @@ static void print_net(const struct plan_net *net)
 		part(" peer %s", ip_format(&net->peer, address));
 	if (net->gateway.family)
 		part(" gateway %s", ip_format(&net->gateway, address));
+	if (net->metric && net->gateway.family)
+		part(" metric %u", net->metric);
 	if (net->mtu)
 		part(" mtu %u", net->mtu);
 	if (net->hwaddr.len)
@@ -88,8 +90,9 @@ static void print_links(const struct plan *plan)
 		print_net(&plan->nets[i]);
 	for (size_t i = 0; i < plan->n_routes; i++)
 		if (plan->routes[i].prefix)
-			row("route %s via %s on %s", format_destination(&plan->routes[i], destination),
-			    ip_format(&plan->routes[i].gateway, text), plan->routes[i].iface.name);
+			row("route %s%s%s on %s", format_destination(&plan->routes[i], destination),
+			    plan->routes[i].gateway.family ? " via " : "", ip_format(&plan->routes[i].gateway, text),
+			    plan->routes[i].iface.name);
 	for (size_t i = 0; i < plan->n_foreign; i++) {
 		char parameter[512] = "";
 
@@ -116,6 +119,8 @@ static void print_path(const struct plan_path *path)
 	for (char *comma = strchr(options, ','); comma; comma = strchr(comma, ','))
 		*comma = ' ';
 	part("%s", options);
+	if (path->is_optional)
+		part(", which the firmware could not do: nobody waits for it");
 	if (path->identity.nqn[0])
 		part(" as host %s %s", path->identity.nqn, path->identity.id);
 	end_row();
@@ -168,7 +173,8 @@ static void print_net_step(const struct plan *plan, const struct inventory *inv,
 		row("add address %s/%u to %s", ip_format(&plan->nets[step->index].address, text),
 		    plan->nets[step->index].prefix, link);
 	else if (step->kind == STEP_ADD_ROUTE)
-		row("add route %s via %s on %s", format_destination(&plan->routes[step->index], destination),
+		row("add route %s%s%s on %s", format_destination(&plan->routes[step->index], destination),
+		    plan->routes[step->index].gateway.family ? " via " : "",
 		    ip_format(&plan->routes[step->index].gateway, text), link);
 	else
 		row("add soft-RoCE device on %s", link);

@@ -239,6 +239,8 @@ static bool parse_flag(const struct word *word)
 		return true;
 	if (streq(word->key, "rd.nonvmf"))
 		word->plan->disabled = on;
+	else if (streq(word->key, "rd.nvmf.nonbft"))
+		word->plan->no_nbft = on;
 	else if (streq(word->key, "rd.nvmf.keeper"))
 		word->plan->no_keeper = !on;
 	else if (streq(word->key, "rd.nvmf.nostatic") && on)

@@ -11,6 +11,7 @@
 #include "sources/discovery_conf.h"
 #include "sources/exclusions.h"
 #include "sources/host_identity.h"
+#include "sources/nbft.h"
 
 /* below /run: the parameters by origin, written by the cmdline hook */
 #define WORDS "nvmf-boot/words"
@@ -42,6 +43,7 @@ static const struct source_row table[] = {
 	  .root_source = ROOT_SOURCE_CMDLINE},
 	 cmdline_load_kept,
 	 LOADER},
+	{{.name = "firmware (NBFT)", .is_explicit = true, .is_trusted = true}, nbft_load, NULL},
 	{{.name = "/etc/nvme/discovery.conf", .is_trusted = true, .root_source = ROOT_SOURCE_CONF},
 	 discovery_conf_load,
 	 NULL},
@@ -122,6 +124,15 @@ int sources_load_cmdline(struct plan *plan, const char *path)
 	if (r == 0)
 		sources_parse_words(plan, words);
 	return r;
+}
+
+int sources_load_nbft(struct plan *plan, const char *path)
+{
+	size_t i = 0;
+
+	while (table[i].load != nbft_load)
+		i++;
+	return nbft_check(plan, &table[i], path);
 }
 
 int sources_load_conf(struct plan *plan, int dirfd, const char *path, const char *name)

@@ -24,6 +24,9 @@ MUST_CHECK int sources_load(struct plan *plan, const struct dirs *dirs, const ch
 MUST_CHECK int sources_load_conf(struct plan *plan, int dirfd, const char *path, const char *name);
 MUST_CHECK int sources_load_cmdline(struct plan *plan, const char *path);
 
+/* Likewise a boot table of the firmware, or a folder of them. */
+MUST_CHECK int sources_load_nbft(struct plan *plan, const char *path);
+
 /* Adds the parameters of a text with lines of "<origin>\t<parameters>", as the cmdline hook writes them, and nothing
  * else. */
 void sources_parse_words(struct plan *plan, const char *words);

@@ -11,9 +11,8 @@ bats_load_library bats-assert
 
 path='rd.nvmf.hostid=11111111-2222-3333-4444-555555555555 rd.nvmf.connect=tcp,10.0.0.1,nqn.2026-01.org.example:root'
 
-# boot PARAMETERS [COMMANDS [BEFORE]]: sources the hook in $shell on a host with this command line, then runs the commands;
-# BEFORE is run first. The
-# connector's starts are lines of $BATS_TEST_TMPDIR/starts.
+# boot PARAMETERS [COMMANDS [BEFORE]]: runs the commands BEFORE, sources the hook in $shell on a host with this command
+# line, then runs the COMMANDS. The connector's starts are lines of $BATS_TEST_TMPDIR/starts.
 boot() {
     local dir=$BATS_TEST_TMPDIR
     export dir
@@ -211,4 +210,61 @@ secret() {
 
 @test "the trace of rd.debug shows no parameter" {
     each_shell secret
+}
+
+# ---- the firmware ----
+
+# a mount below the one that has this test's own folders
+table='mkdir -p /run/sys/firmware/acpi/tables && cp "$dir/NBFT" /run/sys/firmware/acpi/tables && mount -n --bind /run/sys /sys'
+
+describe_table() {
+    cat > "$BATS_TEST_TMPDIR/description" << 'END'
+host nqn=nqn.2014-08.org.nvmexpress:uuid:11111111-2222-3333-4444-555555555555
+hfi index=1 mac=52:54:00:00:00:01 ip=10.0.0.2/24
+hfi index=2 mac=52:54:00:00:00:02 flags=07 origin=3
+ssns index=1 traddr=10.0.0.1 nqn=nqn.2026-01.org.example:root
+ssns index=2 traddr=10.0.1.1 nqn=nqn.2026-01.org.example:root hfi=2
+END
+    "$BATS_TEST_DIRNAME/../nbft" "$BATS_TEST_TMPDIR/description" > "$BATS_TEST_TMPDIR/NBFT"
+}
+
+firmware() {
+    run -0 boot "$1" 'cat /run/nvmf-boot/wanted /etc/cmdline.d/50-nvmf-boot.conf; getcmdline; true' "$table"
+}
+
+by_firmware() {
+    firmware 'root=/dev/sda1 quiet'
+    assert_line 0
+    assert_line rd.retry=900
+    assert_line 'rd.retry=900 root=/dev/sda1 quiet ifname=nbft2:52:54:00:00:00:02 ip=nbft2:dhcp rd.neednet=1'
+    firmware 'root=/dev/sda1 rd.nvmf.timeout=60'
+    assert_line rd.retry=65
+}
+
+@test "a boot table of the firmware asks for its paths without a parameter, raises dracut's limit to 900 s, and asks for DHCP" {
+    describe_table
+    each_shell by_firmware
+}
+
+without_firmware() {
+    run boot "root=/dev/sda1 $1" 'ls /run/nvmf-boot /etc/cmdline.d; getcmdline' "$table"
+    refute_line wanted
+    assert_line "root=/dev/sda1 $1 "
+}
+
+@test "rd.nvmf.nonbft and rd.nonvmf switch the boot table of the firmware off" {
+    describe_table
+    each_shell without_firmware rd.nvmf.nonbft
+    each_shell without_firmware rd.nonvmf
+}
+
+@test "a boot table that is broken is reported with its offset, and the boot goes on without it" {
+    describe_table
+    echo 'checksum bad' >> "$BATS_TEST_TMPDIR/description"
+    "$BATS_TEST_DIRNAME/../nbft" "$BATS_TEST_TMPDIR/description" > "$BATS_TEST_TMPDIR/NBFT"
+    shell=dash
+    run boot 'root=/dev/sda1' 'ls /run/nvmf-boot; getcmdline' "$table"
+    assert_line --partial 'firmware (NBFT): offset 9: the checksum is wrong: nothing of this table is used'
+    refute_line wanted
+    assert_line 'root=/dev/sda1 '
 }

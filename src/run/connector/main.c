@@ -58,6 +58,7 @@ struct options {
 	bool on_this_host; /* of connect: with --root the steps are done all the same */
 	struct converge_options converge;
 	const char *file; /* of check */
+	const char *nbft; /* likewise: a file or a folder */
 };
 
 static int usage_error(const char *what, const char *word)
@@ -158,11 +159,13 @@ static int run_status(const struct dirs *dirs, const struct options *options)
 
 static int run_check(const struct dirs *dirs, const struct options *options)
 {
-	const char *file = options->cmdline_given ? options->cmdline : options->file;
+	const char *file = options->nbft ? options->nbft : options->cmdline_given ? options->cmdline : options->file;
 	struct plan plan = {0};
 	int r, status;
 
-	if (options->cmdline_given)
+	if (options->nbft)
+		r = sources_load_nbft(&plan, file);
+	else if (options->cmdline_given)
 		r = sources_load_cmdline(&plan, file);
 	else if (file)
 		r = sources_load_conf(&plan, AT_FDCWD, file, file);
@@ -309,6 +312,7 @@ enum option_id {
 	OPT_CMDLINE = 'c',
 	OPT_JSON = 'j',
 	OPT_MODULES = 'M',
+	OPT_NBFT = 'N',
 	OPT_ON_THIS_HOST = 'H',
 	OPT_VERSION = 'V'
 };
@@ -321,6 +325,7 @@ static const struct option long_options[] = {
 	{"cmdline", required_argument, NULL, OPT_CMDLINE},
 	{"json", no_argument, NULL, OPT_JSON},
 	{"modules", no_argument, NULL, OPT_MODULES},
+	{"nbft", required_argument, NULL, OPT_NBFT},
 	{"verbose", no_argument, NULL, 'v'},
 	{"quiet", no_argument, NULL, 'q'},
 	{"help", no_argument, NULL, 'h'},
@@ -339,6 +344,7 @@ static const struct {
 	{OPT_CMDLINE, "    --cmdline=FILE", "take the parameters from FILE (-: standard input)"},
 	{OPT_JSON, "    --json", "status: print JSON"},
 	{OPT_MODULES, "    --modules", "cmdline: print the kernel modules that the paths need"},
+	{OPT_NBFT, "    --nbft=FILE", "check: read a boot table of the firmware (NBFT), or a folder of them"},
 	{'v', "-v, --verbose", "print more messages"},
 	{'q', "-q, --quiet", "print errors only"},
 	{'h', "-h, --help", "print this text"},
@@ -393,6 +399,9 @@ static int take_option(struct options *options, int opt)
 		return -1;
 	case OPT_MODULES:
 		options->modules = true;
+		return -1;
+	case OPT_NBFT:
+		options->nbft = optarg;
 		return -1;
 	case 'v':
 		options->verbose = true;
