@@ -42,7 +42,7 @@ root_on() {
     assert [ "${#output}" -gt 10000 ]
     # as the hook keeps what an image embeds
     printf 'image\t%s\n' "$output" > root/run/nvmf-boot/words
-    run -0 nvmf-boot status --root root
+    run -3 nvmf-boot status --root root
     assert_equal "$(grep -c '^  live ' <<< "$output")" 160
     refute_output --partial 'not persistent'
 }
@@ -55,7 +55,7 @@ root_on() {
     run -0 --separate-stderr nvmf-boot cmdline --root root
     assert [ "${#output}" -gt 65536 ]
     printf 'image\t%s\n' "$output" > root/run/nvmf-boot/words
-    run -0 nvmf-boot status --root root
+    run -3 nvmf-boot status --root root
     assert_equal "$(grep -c '^  live ' <<< "$output")" 300
 }
 
