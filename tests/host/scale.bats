@@ -36,11 +36,11 @@ fabric() {
     mkdir -p $(seq -f "$root/sys/class/nvme/nvme%.0f" 0 $((2 * $2 - 2)))
     ctrl=$root/sys/class/nvme/nvme0
     attributes tcp 10.0.0.1 nqn.2014-08.org.nvmexpress.discovery
-    echo 'nvmf-boot state 1' > "$root/run/nvmf-boot/state"
-    echo 'path -1 1 tcp 10.0.0.1 4420 nqn.2014-08.org.nvmexpress.discovery - - 0 0 0 0 0 0 1' >> "$root/run/nvmf-boot/state"
+    echo 'nvmf-boot state 2' > "$root/run/nvmf-boot/state"
+    echo 'path -1 1 tcp 10.0.0.1 4420 nqn.2014-08.org.nvmexpress.discovery - - 0 0 0 1 1 0 0 1 0 0 0' >> "$root/run/nvmf-boot/state"
     for ((i = 1; i < $2; i++)); do
         nqn=nqn.2026-01.org.example:subsystem-$((i / 2)) address=10.$((i % 2 + 1)).$((i / 500)).$((i / 2 % 250 + 1))
-        echo "path 0 0 tcp $address 4420 $nqn - - 0 0 0 0 0 0 0"
+        echo "path 0 0 tcp $address 4420 $nqn - - 0 0 0 1 1 0 0 0 0 0 0"
         ctrl=$root/sys/class/nvme/nvme$i
         attributes tcp "$address" "$nqn"
         ctrl=$root/sys/class/nvme/nvme$(($2 + i - 1))
