@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# The keeper's start, its presence and its end, in namespaces of its own: / is a file system of its own, which a sysfs of
+# The keeper's start, its presence and its end, in namespaces of its own: /usr is a mount of its own, which a sysfs of
 # files places on a fabric. How it saves root is for tests/vm/root.bats.
 
 # shellcheck disable=SC2016 # what is expanded in the namespace stands in single quotes
@@ -20,7 +20,7 @@ on_fabric() {
         done
         mount --bind "$2" opt && mount --bind "$3" hooks && mount -t proc proc proc
         mknod -m 666 dev/null c 1 3 && : > dev/kmsg
-        ln -s ../../block/nvme0n1 "sys/dev/block/$(mountpoint -d .)"
+        ln -s ../../block/nvme0n1 "sys/dev/block/$(mountpoint -d usr)"
         echo nqn.2026-01.org.example:root | tee sys/block/nvme0n1/device/subsysnqn > sys/class/nvme/nvme0/subsysnqn
         echo tcp > sys/class/nvme/nvme0/transport
         echo traddr=10.0.0.1,trsvcid=4420 > sys/class/nvme/nvme0/address
