@@ -142,7 +142,7 @@ demo-shell: ## the same guest, and its prompt for you
 # ---- install ----
 
 UNITS := nvme_fabrics_persistent.service nvme_fabrics_persistent.timer nvme_fabrics_persistent.path \
-	nvme_fabrics_persistent_conf.path nvme_fabrics_persistent_conf.service
+	nvme_fabrics_persistent_conf.path nvme_fabrics_persistent_conf.service nvme_fabrics_persistent_folder.path
 MODULE := $(DESTDIR)$(dracutmodulesdir)/50nvmf-boot
 
 .PHONY: install

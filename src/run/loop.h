@@ -23,6 +23,7 @@ struct loop {
 	bool stopped;
 	bool stays; /* --wait: what is missing is reported again and again */
 	bool in_initramfs;
+	unsigned kicks;		 /* of enum kick: those that this run has taken */
 	bool idle;		 /* the last sleep ended without an event */
 	uint64_t shutdown_since; /* ms since boot: when SIGUSR2 told the keeper that the host is shutting down; 0: not
 				    yet */

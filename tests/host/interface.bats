@@ -277,9 +277,44 @@ memory() {
     mkdir -p "$root"/run/nvmf-boot/kick/{conf,full/of}
     touch "$root/run/nvmf-boot/kick/device"
     run -0 in_host nvmf-boot connect --on-this-host --root "$root"
-    assert_output 'nvmf-boot: /run/nvmf-boot/kick/full cannot be removed: Directory not empty'
+    assert_output 'nvmf-boot: /run/nvmf-boot/kick/full: this file cannot be removed: Directory not empty'
     run -0 ls "$root/run/nvmf-boot/kick"
     assert_output full
+}
+
+@test "a run that is stopped leaves the kicks that it has taken to the next run" {
+    words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
+    mkdir -p "$root/run/nvmf-boot/kick"
+    touch "$root"/run/nvmf-boot/kick/{log,controller}
+    nsenter --net="/proc/$host/ns/net" nvmf-boot connect --wait=50 --on-this-host --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 < /dev/null 3>&- &
+    until grep -q 'refused the connection' "$BATS_TEST_TMPDIR/log"; do :; done
+    run -0 ls "$root/run/nvmf-boot/kick"
+    assert_output ''
+    kill "$!"
+    wait "$!" || true
+    run -0 ls "$root/run/nvmf-boot/kick"
+    assert_output $'device\nlog'
+}
+
+@test "a kick that tells of a changed source ends a run that had no event of it" {
+    words ip=10.0.0.2:::24::eth0:none "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
+    mkdir -p "$root/run/nvmf-boot/kick"
+    nsenter --net="/proc/$host/ns/net" nvmf-boot connect --wait=50 --on-this-host --root "$root" > "$BATS_TEST_TMPDIR/log" 2>&1 < /dev/null 3>&- &
+    until grep -q 'refused the connection' "$BATS_TEST_TMPDIR/log"; do :; done
+    touch "$root/run/nvmf-boot/kick/conf"
+    # 50 s would be its end without
+    run -0 timeout 30 tail --pid="$!" -f /dev/null
+    assert [ -e "$root/run/nvmf-boot/kick/conf" ]
+}
+
+@test "connect --cmdline leaves nothing for the runs of this boot, and takes none of their kicks" {
+    words "rd.nvmf.connect=tcp,10.0.0.1,$nqn"
+    mkdir -p "$root/run/nvmf-boot/kick"
+    touch "$root/run/nvmf-boot/kick/log"
+    echo "rd.nvmf.connect=tcp,10.0.0.9,$nqn" > "$BATS_TEST_TMPDIR/other"
+    run -4 in_host nvmf-boot connect --on-this-host --root "$root" --cmdline "$BATS_TEST_TMPDIR/other"
+    run -0 find "$root/run/nvmf-boot" -name state -o -name messages -o -name log
+    assert_output "$root/run/nvmf-boot/kick/log"
 }
 
 @test "a target that appears late is connected when it appears" {

@@ -53,18 +53,25 @@ static void forget_logs(struct loop *loop)
 	loop->watch.log_changed = false;
 }
 
-/* Before the inventory is read, which shows what they tell of. */
-static void take_kicks(struct loop *loop)
+/* Before the inventory is read, which shows what they tell of. A run that is not for the next run's memory leaves them.
+ */
+static unsigned take_kicks(struct loop *loop)
 {
-	loop->watch.log_changed |= kicks_take(loop->work.dirs);
+	unsigned kicks = loop->command ? kicks_take(loop->work.dirs, &loop->work.messages) : 0;
+
+	loop->kicks |= kicks;
+	loop->watch.log_changed |= (kicks & KICK_LOG) != 0;
 	registry_prune(loop->work.dirs);
+	return kicks;
 }
 
 static int look(struct loop *loop)
 {
 	int r;
 
-	take_kicks(loop);
+	/* a source of which this run has no event of its own: the target of a link, a folder that was made later */
+	if (take_kicks(loop) & KICK_CONF)
+		loop->watch.conf_changed = true;
 	inventory_free(&loop->work.inv);
 	r = inventory_read(&loop->work.inv, loop->work.dirs);
 	if (r < 0)
@@ -123,6 +130,9 @@ static bool is_finished(const struct loop *loop)
 		return true;
 	if (now_ms() >= loop->deadline)
 		return loop->deadline || !loop_is_busy(loop);
+	/* or the next run would begin at once, and so would its next */
+	if (loop->kicks & KICK_STUCK && loop->deadline)
+		return false;
 	return diff_all_live(&loop->work.matches) && !loop_is_busy(loop) && !awaits_log(loop);
 }
 
@@ -184,6 +194,21 @@ static void begin(struct loop *loop, const struct converge_options *options)
 			loop->work.plan.timeout_s ? now + (uint64_t)loop->work.plan.timeout_s * 1000 : UINT64_MAX;
 }
 
+/* What this run was to answer, the next one is: it was stopped, or something has changed since. */
+static void leave_kicks(struct loop *loop)
+{
+	const struct dirs *dirs = loop->work.dirs;
+
+	if (loop->watch.conf_changed)
+		kicks_leave(dirs, "conf", &loop->work.messages);
+	if (!loop->stopped || loop->in_initramfs)
+		return;
+	if (loop->kicks & KICK_LOG)
+		kicks_leave(dirs, "log", &loop->work.messages);
+	if (loop->kicks & (KICK_DEVICE | KICK_CONF | KICK_MODULES))
+		kicks_leave(dirs, "device", &loop->work.messages);
+}
+
 static void end(struct loop *loop)
 {
 	for (size_t i = 0; i < PROBES_MAX; i++)
@@ -192,10 +217,12 @@ static void end(struct loop *loop)
 		loop->work.history.attempts[i].busy = false;
 	fabrics_abandon(&loop->work.writer);
 	(void)watch_drain(&loop->watch); /* a run that never slept has not looked */
-	if (loop->watch.conf_changed)
-		kicks_leave(loop->work.dirs, "conf", &loop->work.messages);
+	if (loop->command)
+		leave_kicks(loop);
 	watch_close(&loop->watch);
 	util_closep(&loop->signals);
+	if (!loop->command)
+		return;
 	state_save(loop->work.dirs, &loop->work.plan, &loop->work.history, &loop->work.messages);
 	/* what is over is not kept */
 	reported_save(loop->work.dirs, &loop->work.plan, loop->command, &loop->work.messages, loop->reported);
@@ -268,7 +295,8 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 	struct loop loop = {
 		.work = {.dirs = dirs, .writer.fd = -1, .load_module = module_load, .read_log = discovery_read},
 		.signals = -1,
-		.command = options->dry_run ? NULL : "connect"};
+		/* parameters that are not the boot's leave nothing for the runs that follow */
+		.command = options->dry_run || options->cmdline ? NULL : "connect"};
 	CLEANUP_CLOSE int lock = -1;
 	int r;
 
@@ -279,7 +307,7 @@ int converge(const struct dirs *dirs, const struct converge_options *options, en
 		/* first of all: who had it before has left his state by then */
 		lock = lock_take(dirs, LOCK_WAIT);
 		loop_listen(&loop);
-		take_kicks(&loop);
+		(void)take_kicks(&loop);
 	}
 	if (!options->dry_run && !options->cmdline)
 		(void)!reported_read(dirs, &loop.reported);
