@@ -66,7 +66,7 @@ EXCLUDE_INTERFACES=eth8
 ended() {
     # a shell may say that it was terminated
     run -0 --separate-stderr pivot '
-        ps -o comm= -p $process || echo ended
+        cat "/proc/$process/comm" 2> /dev/null || echo ended
         kill $process 2> /dev/null || :' "
         $1 1000 & process=\$!
         echo \$process > /run/nvmf-boot/pid
