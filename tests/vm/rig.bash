@@ -179,15 +179,16 @@ initiator_start() {
     [[ -e $image ]] || image=$rig_images/initrd-$initrd.img
     kernel=$rig_images/vmlinuz-$initrd
     [[ -e $kernel ]] || kernel=$rig_images/vmlinuz
-    local -a disk=()
+    local -a more=()
     if [[ -n ${RIG_LOCAL_ROOT-} ]]; then
         qemu-img create -q -f qcow2 -F raw -b "$rig_images/root.img" "$rig_dir/local.qcow2" || return
         # shellcheck disable=SC2054 # the commas are QEMU's
-        disk=(-drive "if=none,id=root,file=$rig_dir/local.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5)
+        more=(-drive "if=none,id=root,file=$rig_dir/local.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5)
     fi
+    [[ -z ${RIG_NBFT-} ]] || more+=(-acpitable "file=$RIG_NBFT")
     rig_qemu initiator -m 1024 -uuid 10000000-0000-4000-8000-0000000000aa -kernel "$kernel" -initrd "$image" \
         -append "console=ttyS0 panic=-1 quiet mitigations=off 8250.nr_uarts=1 root=UUID=10000000-0000-4000-8000-000000000000 rw ${*:2}" \
-        "${disk[@]}"
+        "${more[@]}"
 }
 
 initiator_boot() {
