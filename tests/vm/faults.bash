@@ -105,9 +105,15 @@ random_faults() {
     done
 }
 
+# until nothing of ours runs, or is about to
+quiet() {
+    on initiator 'until udevadm settle && [ -z "$(ls /run/nvmf-boot/kick)" ] && [ "$(systemctl show -p ActiveState --value nvme_fabrics_persistent.service)" = inactive ] &&
+        [ "$(systemctl show -p ActiveState --value nvme_fabrics_persistent_conf.service)" = inactive ]; do sleep 1; done'
+}
+
 # what a run may leave behind: controllers, our processes, files that grow
 leftovers() {
-    on initiator 'until [ "$(systemctl show -p ActiveState --value nvme_fabrics_persistent.service)" = inactive ]; do sleep 1; done
-        echo "$(ls /sys/class/nvme | wc -l) controllers"; echo "$(ls /run/nvme/registry | wc -l) entries of the registry"
+    quiet > /dev/null
+    on initiator 'echo "$(ls /sys/class/nvme | wc -l) controllers"; echo "$(ls /run/nvme/registry | wc -l) entries of the registry"
         ps | grep "[n]vmf-boot"; cd /run/nvmf-boot; find . -type f | sort; find . -type f -size +64k'
 }

@@ -28,12 +28,6 @@ setup_file() {
 
 until_connected() { on initiator "until grep -qs $nqn:$1 /sys/class/nvme/nvme*/subsysnqn; do sleep 1; done"; }
 
-# until nothing of ours runs, or is about to
-quiet() {
-    on initiator 'until udevadm settle && [ -z "$(ls /run/nvmf-boot/kick)" ] && [ "$(systemctl show -p ActiveState --value nvme_fabrics_persistent.service)" = inactive ] &&
-        [ "$(systemctl show -p ActiveState --value nvme_fabrics_persistent_conf.service)" = inactive ]; do sleep 1; done'
-}
-
 # seen N: until a pass has reported the bad address of the line that names 10.0.N.300
 seen() {
     run -0 on initiator "until journalctl --sync && journalctl -b -u nvme_fabrics_persistent.service -o cat --no-pager -q | grep -m 1 '10.0.$1.300'; do sleep 1; done"
