@@ -14,8 +14,7 @@ setup_file() {
 
 target_runs() {
     guest_runs target && return
-    target_start
-    wait_console target 'MARK target ready'
+    target_boot
 }
 
 # what every boot from the fabric must show: root, its controllers, the timer, our status and nvme-cli's word

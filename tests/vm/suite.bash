@@ -11,8 +11,7 @@ source "${BASH_SOURCE[0]%/*}/rig.bash"
 
 rig_begin_with_target() {
     rig_begin "$VM_IMAGES"
-    target_start
-    wait_console target 'MARK target ready'
+    target_boot
 }
 
 # guest_runs GUEST
