@@ -14,7 +14,8 @@ setup_file() {
 
 target_runs() {
     guest_runs target && return
-    target_boot
+    target_start
+    wait_console target 'MARK target ready'
 }
 
 # what every boot from the fabric must show: root, its controllers, the timer, our status and nvme-cli's word

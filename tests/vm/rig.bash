@@ -6,7 +6,7 @@
 #   rig_make_images [RELEASE [few]]   makes the images of a release (debian12), or keeps those that are up to date; their
 #                               folder is then in $images. For what is not run by tests/check, which makes them itself
 #   rig_begin IMAGES            a fresh pair of guests, nothing started   (IMAGES: made by ./images)
-#   target_boot / initiator_start [INITRD [WORD...]]     the target, until it is ready; the initiator, see wait_console
+#   target_start / initiator_start [INITRD [WORD...]]
 #   on target|initiator SCRIPT  runs SCRIPT in a guest, prints what it prints, returns its status
 #   wait_console GUEST REGEX    until a line of the guest's console matches
 #   initiator_boot [INITRD [WORD...]]            the same again, with the root as the last boot left it
@@ -168,19 +168,6 @@ target_start() {
         -drive "if=none,id=root,file=$rig_dir/root.qcow2,format=qcow2,cache=unsafe" -device virtio-blk-pci,drive=root,addr=0x5 \
         -drive "if=none,id=data1,file=$rig_dir/data1.raw,format=raw,cache=unsafe" -device virtio-blk-pci,drive=data1,addr=0x6 \
         -drive "if=none,id=data2,file=$rig_dir/data2.raw,format=raw,cache=unsafe" -device virtio-blk-pci,drive=data2,addr=0x7
-}
-
-# target_boot: until the target is ready. QEMU 10 without hardware virtualisation now and then breaks a program of a guest for
-# as long as that guest runs (a signal ends each try of `rdma`, see target/init); it is then booted again.
-target_boot() {
-    for _ in 1 2 3; do
-        target_start || return
-        wait_console target 'MARK target ready' && return
-        grep -qa "'rdma link add' was killed" "$rig_dir/target.log" || return
-        echo "target_boot: QEMU has broken a program of the target, which is booted again" >&2
-        guest_stop target
-    done
-    return 1
 }
 
 # initiator_start [INITRD [WORD...]]: boots INITRD (lean, plain, newer, ...) and the kernel it is for with the words on

@@ -149,7 +149,8 @@ assert_went_on() {
     run -0 wait_console initiator 'nvmf-boot-keeper: this host is shutting down and root has no path'
     run -0 wait_console initiator 'nvmf-boot-keeper: this host cannot shut down without root: the keeper reboots it now'
     tail --pid="$(< "$rig_dir/initiator.pid")" -f /dev/null
-    target_boot
+    target_start
+    wait_console target 'MARK target ready'
 }
 
 @test "both paths are removed for 60 s, with nothing of root in memory and journald stopped: the keeper brings them back" {

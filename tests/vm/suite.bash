@@ -11,7 +11,8 @@ source "${BASH_SOURCE[0]%/*}/rig.bash"
 
 rig_begin_with_target() {
     rig_begin "$VM_IMAGES"
-    target_boot
+    target_start
+    wait_console target 'MARK target ready'
 }
 
 # guest_runs GUEST
