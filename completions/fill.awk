@@ -3,14 +3,9 @@
 # nvmf-boot --help | awk -f fill.awk - TEMPLATE: prints the template, a completion for a shell. What the help lists is put
 # in place of each line that holds an @ and a name. The program prints its help from its tables, so nothing is listed twice.
 #
-#   command[1 to commands], about[command]
+#   command[1 to commands], about[command], operand[command] ("FILE"; there is none if it takes no argument)
 #   long[1 to options] ("--wait"), short[] ("-n" or ""), value[] ("SECONDS" or ""), value_is_optional[], help[], and
-#   owner[]: the only command that takes the option, or "" if all commands do
-
-BEGIN {
-	# the help does not show operands: this one is of the synopsis of nvmf-boot(8)
-	operand["check"] = "FILE"
-}
+#   owners[]: the commands that take the option (",connect,status,"), or "" if all do
 
 FILENAME == "-" && /^[^ ]/ { section = $0 }
 FILENAME == "-" && /^  / && section == "Commands:" { read_command($0) }
@@ -29,6 +24,10 @@ function read_command(line)
 {
 	command[++commands] = $1
 	sub(/^ +[^ ]+ +/, "", line)
+	if (match(line, /^\[[A-Z]+\]/)) {
+		operand[$1] = substr(line, 2, RLENGTH - 2)
+		sub(/^[^ ]+ +/, "", line)
+	}
 	about[$1] = line
 }
 
@@ -44,8 +43,9 @@ function read_option(line)
 	if (match(line, /^\[?=[A-Z]+/))
 		value[options] = substr(line, RSTART + value_is_optional[options] + 1, RLENGTH - value_is_optional[options] - 1)
 	sub(/^[^ ]* +/, "", line)
-	if (match(line, /^[a-z]+: /)) {
-		owner[options] = substr(line, 1, RLENGTH - 2)
+	if (match(line, /^[a-z]+(, [a-z]+)*: /)) {
+		owners[options] = "," substr(line, 1, RLENGTH - 2) ","
+		gsub(/ /, "", owners[options])
 		line = substr(line, RLENGTH + 1)
 	}
 	help[options] = line
@@ -70,13 +70,19 @@ function fill(name, i)
 	}
 }
 
+# name: of a command, or "" for what all commands take
+function is_option_of(i, name)
+{
+	return name ? index(owners[i], "," name ",") : !owners[i]
+}
+
 # ---- bash ----
 
 # each way to begin an option of a command: "-n --dry-run"; where a value follows, it ends in =
 function spellings_of(name, i, list)
 {
 	for (i = 1; i <= options; i++) {
-		if (owner[i] != name)
+		if (!is_option_of(i, name))
 			continue
 		list = list (short[i] ? " " short[i] : "")
 		if (!value[i] || value_is_optional[i])
@@ -115,7 +121,7 @@ function print_specs(array, name, i)
 	if (operand[name])
 		print "    " quoted("1:" value_spec(operand[name]))
 	for (i = 1; i <= options; i++)
-		if (owner[i] == name)
+		if (is_option_of(i, name))
 			print "    " option_spec(i)
 	print ")"
 }

@@ -20,7 +20,7 @@ _nvmf_boot_value() {
 
 _nvmf_boot() {
     local word=${COMP_WORDS[COMP_CWORD]} option=${COMP_WORDS[COMP_CWORD - 1]} command='' each
-    # the options of all commands, and those that only one command takes
+    # the options of all commands, and those that only some commands take
     local common='@common'
     local -A options=(
         # @options

@@ -18,13 +18,14 @@ setup() { cd "$BATS_FILE_TMPDIR/there" || return; }
 
 commands() { nvmf-boot --help | sed -n '/^Commands:/,/^$/s/^  \([a-z]*\) .*/\1/p'; }
 
-# options_of COMMAND: each spelling of those that the help does not give to another command
+# options_of COMMAND: each spelling of those that the help does not give to other commands alone
 options_of() {
     nvmf-boot --help | awk -v command="$1" '
         /^[^ ]/ { section = $0 }
         section == "Options:" && /^ / {
             text = substr($0, 24)
-            if (text !~ /^[a-z]+: / || index(text, command ": ") == 1) print substr($0, 1, 23)
+            owners = match(text, /^[a-z]+(, [a-z]+)*: /) ? ", " substr(text, 1, RLENGTH - 2) ", " : ""
+            if (!owners || index(owners, ", " command ", ")) print substr($0, 1, 23)
         }' | grep -oE -- '-(-[a-z-]+|[a-z])\b' | sort
 }
 

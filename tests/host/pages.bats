@@ -21,8 +21,11 @@ commands() { help Commands | sed 's/ .*//'; }
 # usage: options with their values as the help shows them, one spelling a line
 usage() { help Options | cut -c 1-20 | tr -d ' ' | tr , '\n'; }
 
-# owners: "command --option" for each that one command alone takes
-owners() { help Options | sed -nE 's/^.*(--[a-z-]+)[^ ]* +([a-z]+): .*/\2 \1/p'; }
+# owners: "command --option" for each command that takes an option which not all take
+owners() {
+    help Options | sed -nE 's/^.*(--[a-z-]+)[^ ]* +([a-z, ]+): .*/\1 \2/p' | tr -d , \
+        | awk '{ for (i = 2; i <= NF; i++) print $i, $1 }'
+}
 
 # controller_options PLACE: those of src/plan/options.c that PLACE takes: parameter, conf
 controller_options() {
@@ -58,14 +61,39 @@ same() { diff <(sort -u <<< "$1") <(sort -u <<< "$2"); }
     same "$(usage)" "$(section nvmf-boot.8 OPTIONS | grep '^\*' | tr -d '*_ ' | tr , '\n')"
 }
 
-@test "the synopsis of nvmf-boot(8) gives each option to the command that takes it" {
+@test "the synopsis of nvmf-boot(8) gives each option to the commands that take it, and to no other" {
+    assert [ "$(owners | wc -l)" -ge 9 ]
+    same "$(owners)" "$(section nvmf-boot.8 SYNOPSIS | sed -n 's/^\*nvmf-boot \([a-z]*\)\*/\1 /p' | tr -d '[]|' \
+        | awk '{ for (i = 2; i <= NF; i++) if ($i ~ /^--/) { sub(/=.*/, "", $i); print $1, $i } }')"
+}
+
+@test "the help of each command shows what the help of all gives to it" {
+    local command
+    for command in $(commands); do
+        run -0 nvmf-boot "$command" --help
+        assert_line --regexp "^Usage: nvmf-boot $command( \[FILE\])? \[OPTIONS\]\$"
+        same "$(sed -n '/^Options:/,/^$/s/^  //p' <<< "$output" | grep -oE -- '--[a-z-]+')" \
+            "$({ owners | sed -n "s/^$command //p" && usage | grep -vFf <(owners | sed 's/.* //'); } | grep -oE -- '--[a-z-]+')"
+    done
+}
+
+@test "each command refuses the options that the help does not give to it, and no other" {
     local command option
-    assert [ "$(owners | wc -l)" -ge 4 ]
-    while read -r command option; do
-        run -0 grep "^\*nvmf-boot $command\*" "$top/man/nvmf-boot.8.scd"
-        assert_output --partial "[$option"
-        run ! grep -F -- "$option" <(section nvmf-boot.8 SYNOPSIS | grep -v "^\*nvmf-boot $command\*")
-    done < <(owners)
+    mkdir -p "$BATS_TEST_TMPDIR"/root/{sys,run,dev,proc,etc}
+    for command in $(commands); do
+        for option in $(usage | grep -oE -- '--[a-z-]+' | grep -vxE -- '--root|--wait'); do
+            [[ $option != --cmdline ]] || option=--cmdline=/dev/null
+            run nvmf-boot "$command" "$option" --root="$BATS_TEST_TMPDIR/root"
+            if grep -qxF "$command ${option%=*}" <(owners) || ! grep -qE -- " ${option%=*}\$" <(owners); then
+                refute_output --partial 'does not take'
+            else
+                assert_equal "$status" 2
+                assert_line --partial "nvmf-boot: $command does not take ${option%=*}, which is an option of "
+            fi
+        done
+    done
+    # it would wait for ever
+    run -2 nvmf-boot status --wait --root="$BATS_TEST_TMPDIR/root"
 }
 
 @test "nvmf-boot(8) has each exit status of the help, and no other" {
@@ -113,7 +141,7 @@ same() { diff <(sort -u <<< "$1") <(sort -u <<< "$2"); }
         command=${line%% *}
         run -0 grep -xF "$command" <(commands)
         for option in ${line#"$command"}; do
-            run ! grep -E -- "^[a-z]+ $option\$" <(owners | grep -v "^$command ")
+            run ! grep -qE -- "^[a-z]+ $option\$" <(grep -qxF "$command $option" <(owners) || owners)
         done
     done < <(grep -ohE '([`*|] ?|^ {4}|^	)nvmf-boot [a-z]+( --[a-z-]+)*|nvmf-boot [a-z]+( --[a-z-]+)+' "${pages[@]}" | sed 's/^.*nvmf-boot //' | sort -u)
 }
